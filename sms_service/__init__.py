@@ -1,0 +1,1 @@
+"""SMS and voice check-ins that keep a peer-support group connected between meetings."""

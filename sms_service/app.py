@@ -1,0 +1,42 @@
+"""create_app: the one place where things are joined."""
+
+from typing import Literal
+
+from flask import Flask
+
+from sms_service.carrier.twilio import TwilioCarrier
+from sms_service.services.desk import Desk
+from sms_service.settings import Settings
+from sms_service.store.open import open_bell, open_database
+from sms_service.store.programs import Lines
+
+
+def open_desk(settings: Settings, pool_size: int = 10) -> Desk:
+    """Database, bell and lines of one process. Make it after fork."""
+    return Desk(open_database(settings, pool_size), open_bell(settings), Lines(), settings.public_url.rstrip("/"))
+
+
+def open_carrier(settings: Settings) -> TwilioCarrier:
+    """The way to Twilio of one process."""
+    return TwilioCarrier(settings)
+
+
+def create_app(settings: Settings, *, only: Literal["webhooks", "console"] | None = None) -> Flask:
+    """The web application: webhooks, console, or both."""
+    app = Flask("sms_service", static_folder=None)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=256 * 1024)
+    desk = open_desk(settings)
+    app.extensions["desk"] = desk
+    if only != "console":
+        from sms_service.webhooks import create_webhooks
+
+        app.register_blueprint(create_webhooks(settings, desk))
+    if only != "webhooks":
+        from sms_service.console import create_console, secure
+
+        secure(app, settings, desk.db)
+        app.register_blueprint(create_console(settings, desk.db))
+    from sms_service.webhooks.health import create_health
+
+    app.register_blueprint(create_health(settings, desk))
+    return app

@@ -1,0 +1,1 @@
+"""The seam to Twilio; the only importer of twilio."""

@@ -1,0 +1,38 @@
+"""What somebody typed, reduced to what is compared: small letters, no accents, punctuation or signature."""
+
+import re
+import unicodedata
+
+KEYCAP_TEN = "\U0001f51f"
+_SIGNATURE = re.compile(
+    r"\s*[\r\n]+\s*(?:[-–—~]|sent (?:from|via) |enviado desde ).*", re.IGNORECASE | re.DOTALL
+)
+_DROPPED = re.compile("['’‘`´ʼ]")  # don't and dont are one word
+
+
+def unsigned(text: str) -> str:
+    """The text without a signature on a line of its own ("YES\\r\\n-Sam"), stripped."""
+    return _SIGNATURE.sub("", text).strip()
+
+
+def unaccented(text: str) -> str:
+    """Small letters without accents; punctuation stays, keycaps become digits, dashes the plain one."""
+    spread = unicodedata.normalize("NFKD", text.replace(KEYCAP_TEN, "10"))
+    letters = (_simple(char) for char in spread if not unicodedata.category(char).startswith(("M", "Cf")))
+    return _DROPPED.sub("", "".join(letters).casefold())
+
+
+def _simple(char: str) -> str:
+    if unicodedata.category(char) == "Pd":
+        return "-"
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
+
+
+def plain(text: str) -> str:
+    """Words and digits alone, single spaces: " No, MÁS!! " -> "no mas"; "" when there is neither."""
+    return " ".join(re.findall(r"[^\W_]+", unaccented(unsigned(text))))
+
+
+def word_set(listed: str) -> frozenset[str]:
+    """The words of a list written with spaces."""
+    return frozenset(listed.split())

@@ -1,0 +1,1 @@
+"""Pure: the conversation engine and one file per conversation."""

@@ -1,0 +1,46 @@
+"""What volunteers and supervisors are told: statements by name, with case numbers and first names alone."""
+
+from collections.abc import Mapping
+
+TEAM: Mapping[str, str] = {
+    "page": "{short}: case {no}, urgent. Reply TAKE {no} or PASS {no}.",  # PAGE
+    "page_again": "{short}: case {no} is still waiting. Reply TAKE {no} or PASS {no}.",
+    "taken": (  # TAKEN
+        "You have case {no}, {name}, {language}. Plain texts go to {name}. Stuck: SUP {no}. Call: CALL {no}. "
+        "End: DONE {no}. {name} wrote:"
+    ),
+    "wrote": "{name} {no}: {words}",
+    "taken_by": "Case {no}: {name} has it. Thank you.",
+    "not_open": "Case {no} is not open. Nothing was done.",
+    "not_offered": "Case {no} was not offered to you. For help, call your supervisor.",
+    "not_yours": "Case {no} is not yours. Nothing was sent.",
+    "which_number": "Please add the case number, like {word} {no}.",
+    "no_case": "You have no open case. Nothing was sent to anybody.",
+    "passed": "Case {no} is passed on. Thank you for saying so.",
+    "closed_volunteer": "Case {no} is closed. Thank you.",
+    "withdrawn": "Case {no} needs nobody now. Thank you.",
+    "line_to_volunteer": "{name} {no}: {words}",
+    "reads_as_danger": "Case {no}: this reads as danger. Ask if {name} is safe. Stuck: SUP {no}.",
+    "talk_left": "{name} {no} left the talk. Your texts no longer arrive.",
+    "member_stopped": "{name} {no} sent STOP. Your texts do not arrive now. The case stays open.",
+    "thanks_passed_on": "{name} {no} says: {words}",
+    "write_soon": "Case {no}: please write to {name} now. If you can't, text PASS {no}.",
+    "reopened": "Case {no} went on to the next person. Thank you.",
+    "member_quiet": "{name} {no} has not answered for 10 min. You can text, CALL {no} or SUP {no}.",
+    "waiting_note": "Case {no}: {name} left a note or asked to talk. Reply TAKE {no}.",
+    "unanswered": "{short}: nobody has taken case {no} yet. Reply TAKE {no}.",
+    "sup_asked": "{short}: {name} asks for help with case {no}.",
+    "sup_told": "A supervisor is told about case {no}.",
+    "vstop": (  # VSTOP, no case in hand
+        "Your phone sent STOP. We can't page you, so you are off the rota. To return text START, then ON."
+    ),
+    "vstop_cases": (  # VSTOP
+        "Your phone sent STOP. We can't page you, so you are off the rota. Cases {cases} are passed on. "
+        "To return text START, then ON."
+    ),
+    "drill": "{short}: this is a drill, nobody is in need. Reply TAKE 0 now.",  # DRILL
+    "drill_done": "Thank you. That was the drill.",
+    "duty_on": "You are on call now. Pages come to this phone. To stop text OFF.",
+    "duty_off": "You are off call now. Thank you.",
+    "duty_unknown": "Only volunteers can use {word}. For a person, text TALK.",
+}

@@ -1,0 +1,1 @@
+"""One file per conversation: frozen tables that read as their script."""

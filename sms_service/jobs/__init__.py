@@ -1,0 +1,1 @@
+"""RQ entry points and the ticker: addresses only, arguments are row ids."""

@@ -1,0 +1,80 @@
+"""The ticker: a small loop that fires what is due and sweeps what was left. Harmless in two copies."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from sms_service import clock
+from sms_service.app import open_carrier, open_desk
+from sms_service.carrier.twilio import CarrierError, TwilioCarrier
+from sms_service.services.catch_up import EVERY, catch_up
+from sms_service.services.deliver import drain
+from sms_service.services.desk import Desk
+from sms_service.services.settle import sweep_leases, sweep_unsure
+from sms_service.services.wake import fire_due
+from sms_service.settings import Settings
+from sms_service.store.dispatch import waiting_lanes
+
+log = logging.getLogger(__name__)
+BEAT = 1.0  # seconds
+SWEEP = timedelta(seconds=2)
+
+
+def run(settings: Settings) -> None:
+    """Ticks until it is told to stop."""
+    clock.follow(settings.test_clock)
+    over = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: over.set())
+    ticker = Ticker(open_desk(settings, 4), open_carrier(settings))
+    while not over.is_set():
+        ticker.tick(clock.now())
+        over.wait(BEAT)
+
+
+class Ticker:
+    """The loop's memory: when each slower duty was last done."""
+
+    def __init__(self, desk: Desk, carrier: TwilioCarrier) -> None:
+        self._desk = desk
+        self._carrier = carrier
+        self._pool = ThreadPoolExecutor(4, "tick")
+        self._done: dict[str, datetime] = {}
+
+    def tick(self, now: datetime) -> None:
+        """One beat; a duty that fails is logged and tried again next time."""
+        self._attempt("wakes", lambda: fire_due(self._desk, now))
+        self._attempt("bell", lambda: self._ring(now))
+        if self._is_time("sweep", now, SWEEP):
+            self._attempt("leases", lambda: sweep_leases(self._desk, now))
+            self._attempt("unsure", lambda: sweep_unsure(self._desk, self._carrier, now))
+        if self._is_time("catch_up", now, EVERY):
+            self._attempt("catch_up", lambda: catch_up(self._desk, self._carrier, now))
+
+    def _ring(self, now: datetime) -> None:
+        """Rings lanes with rows due; while Redis is away, works the two that cannot wait off itself."""
+        with self._desk.db.read() as conn:
+            lanes = waiting_lanes(conn, now)
+        if self._desk.bell.ring(lanes):
+            return
+        for lane in ("urgent", "reply"):
+            if lane in lanes:
+                drain(self._desk, self._carrier, self._pool, lane)
+
+    def _is_time(self, duty: str, now: datetime, every: timedelta) -> bool:
+        last = self._done.get(duty)
+        if last is not None and timedelta(0) <= now - last < every:
+            return False
+        self._done[duty] = now
+        return True
+
+    def _attempt(self, duty: str, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except (SQLAlchemyError, CarrierError, OSError) as error:
+            log.warning("a duty of the ticker failed", extra={"duty": duty, "error": type(error).__name__})

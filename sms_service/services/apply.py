@@ -1,0 +1,175 @@
+"""Carries a conversation's orders out: one table for what is saved, one for what is done."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, assert_never
+
+from sms_service.domain.words import CaseKind
+from sms_service.flows.effects import Begin, Do, Effect, Escalate, Json, Refer, Save, Say, WakeAt
+from sms_service.services import claim, enrol, forget
+from sms_service.services.escalate import open_or_raise
+from sms_service.services.relay import relay_out
+from sms_service.services.turn import Turn
+from sms_service.store.audit import note
+from sms_service.store.cases import Case, case_by_no, change_case
+from sms_service.store.checkins import add_checkin
+from sms_service.store.referrals import add_referrals, answer_referrals
+
+ASK_AGAIN = timedelta(hours=20)
+"""A referral is followed up next day."""
+
+
+def apply(turn: Turn, effect: Effect) -> None:
+    """One order; words and the silence clock are the turn's own business."""
+    match effect:
+        case Save(name, value):
+            SAVE[name](turn, value)
+        case Do(what, arg):
+            DO[what](turn, arg)
+        case Escalate(level, family):
+            escalate(turn, level, family)
+        case Refer(helplines):
+            _refer(turn, helplines)
+        case Begin() | Say() | WakeAt():
+            pass
+        case _:
+            assert_never(effect)
+
+
+def escalate(turn: Turn, kind: CaseKind, family: str = "") -> Case:
+    """Opens the member's case or raises it; a crisis makes this whole reply urgent."""
+    if kind == "crisis":
+        turn.why = "crisis"
+    case = open_or_raise(turn.work, turn.program, turn.who.person, kind, family, turn.own_case)
+    turn.keep_case(case)
+    return case
+
+
+def _mood(turn: Turn, value: Json, *, late: bool = False) -> None:
+    assert isinstance(value, int), "a mood is a number"
+    add_checkin(turn.work.conn, turn.program.id, turn.who.person.id, value, turn.channel, turn.now, late)
+    if turn.who.person.mood_lapsed_at is not None:
+        turn.changes["mood_lapsed_at"] = None
+
+
+def _set(name: str, *, replan: bool = False) -> Callable[[Turn, Json], None]:
+    def save(turn: Turn, value: Json) -> None:
+        turn.changes[name] = value
+        if replan:
+            enrol.plan_next(turn)
+
+    return save
+
+
+def _outcome(turn: Turn, value: Json) -> None:
+    case = case_by_no(turn.work.conn, turn.program.id, int(str(turn.slots.get("no") or 0)), turn.who.person.id)
+    if case is not None:
+        change_case(turn.work.conn, turn.program.id, case.id, outcome=str(value))
+
+
+def _refer(turn: Turn, helplines: tuple[str, ...]) -> None:
+    add_referrals(turn.work.conn, turn.program.id, turn.who.person.id, helplines, turn.now)
+    turn.changes["referred_at"] = turn.now
+    turn.work.wake(turn.program.id, "referral", turn.who.person.id, turn.now + ASK_AGAIN, until=timedelta(hours=24))
+
+
+def _note(turn: Turn, value: Json) -> None:
+    """T0, 2: the words stand in the thread already; a case keeps them from being forgotten."""
+    escalate(turn, "talk")
+
+
+def _relay_held(turn: Turn, value: Json) -> None:
+    case = _owned(turn, value)
+    if case is None:
+        turn.say("not_yours", no=str(value))
+    else:
+        relay_out(turn, case, str(turn.slots.get("words") or ""))
+
+
+def _close_held(turn: Turn, value: Json) -> None:
+    case = _owned(turn, value)
+    if case is None:
+        turn.say("not_yours", no=str(value))
+    else:
+        claim.done(turn, case)
+
+
+def _owned(turn: Turn, value: Json) -> Case | None:
+    mine = (c for c in turn.cases if c.owner_id == turn.who.person.id and c.state == "claimed")
+    return next((case for case in mine if str(case.case_no) == str(value)), None)
+
+
+def _leave_talk(turn: Turn, value: Json) -> None:
+    if turn.own_case is not None and turn.own_case.owner_id is not None:
+        claim.leave(turn, turn.own_case)
+
+
+def _self_crisis(turn: Turn, value: Json) -> None:
+    """ME: supervisors only, off the rota, cases handed on (CONVERSATION.md 17)."""
+    for case in [c for c in turn.cases if c.owner_id == turn.who.person.id and c.state == "claimed"]:
+        claim.hand_on(turn, case)
+    turn.changes["off_until"] = turn.now + timedelta(days=7)
+    escalate(turn, "crisis", "volunteer")
+
+
+def _cancel_siren(turn: Turn, value: Json) -> None:
+    case = turn.own_case
+    if case is not None:
+        note(
+            turn.work.conn,
+            turn.program.id,
+            f"person:{turn.who.person.id}",
+            "case.ok",
+            f"case:{case.id}",
+            turn.now,
+        )
+
+
+def _idea_given(turn: Turn, value: Json) -> None:
+    from sms_service.services.directory import ideas
+
+    turn.changes["last_idea"] = next((i for i, idea in enumerate(ideas()) if idea.id == value), -1)
+
+
+def _write_when_open(turn: Turn, value: Json) -> None:
+    escalate(turn, "talk")
+
+
+Saver = Callable[[Turn, Any], None]
+SAVE: Mapping[str, Saver] = {
+    "mood": _mood,
+    "late_mood": lambda turn, value: _mood(turn, value, late=True),
+    "check_in_minute": enrol.set_hour,
+    "language": _set("language"),
+    "name": _set("name"),
+    "zone": _set("zone", replan=True),
+    "rhythm": _set("rhythm", replan=True),
+    "safe_to_write": _set("safe", replan=True),
+    "referral_outcome": lambda turn, value: answer_referrals(
+        turn.work.conn, turn.program.id, turn.who.person.id, value, turn.now
+    ),
+    "outcome": _outcome,
+}
+"""What each Save keeps."""
+
+DO: Mapping[str, Saver] = {
+    "join": enrol.join,
+    "decline": lambda turn, _: enrol.decline(turn),
+    "pause": enrol.pause,
+    "resume": lambda turn, _: enrol.resume(turn),
+    "leave": lambda turn, _: enrol.leave(turn),
+    "stop": lambda turn, _: enrol.stop(turn, "2"),
+    "send_my_data": lambda turn, _: forget.note_asked(turn),
+    "delete_me": lambda turn, _: forget.forget(turn),
+    "wrong_number": lambda turn, _: enrol.stop(turn, "WRONG"),
+    "leave_talk": _leave_talk,
+    "note_for_volunteer": _note,
+    "write_when_open": _write_when_open,
+    "relay_held": _relay_held,
+    "close_case": _close_held,
+    "self_crisis": _self_crisis,
+    "cancel_siren": _cancel_siren,
+    "idea_given": _idea_given,
+    "mood_lapsed": lambda turn, _: turn.changes.update(mood_lapsed_at=turn.now),
+}
+"""What each Do does."""

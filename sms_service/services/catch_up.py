@@ -1,0 +1,51 @@
+"""What reached Twilio while we were away: fetched from its list and fed through the same door."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sms_service.services.desk import Desk
+from sms_service.services.receive import InboundText, receive
+from sms_service.store.inbounds import known_sids
+from sms_service.store.marks import read_mark, set_mark
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(minutes=5)
+OVERLAP = timedelta(minutes=10)
+FIRST = timedelta(hours=24)
+MARK = "caught_up_at"
+
+
+class Listing(Protocol):
+    """Twilio's list."""
+
+    def list_sms(
+        self, since: datetime, direction: Any, *, to: str | None = None, from_: str | None = None
+    ) -> Sequence[Any]:
+        """Texts since then."""
+        ...
+
+
+def catch_up(desk: Desk, carrier: Listing, now: datetime) -> int:
+    """Feeds what was not heard yet, oldest first; how many. Texts of the last few seconds are left to their webhook."""
+    with desk.db.read() as conn:
+        mark = read_mark(conn, MARK)
+        lines = desk.lines.all(conn, now)
+    since = max(datetime.fromisoformat(mark) - OVERLAP if mark else now - FIRST, now - FIRST)
+    fed = 0
+    for line in lines:
+        listed = [
+            sms for sms in carrier.list_sms(since, "inbound", to=line.number) if now - sms.at > timedelta(seconds=20)
+        ]
+        with desk.db.read() as conn:
+            known = known_sids(conn, [sms.sid for sms in listed])
+        for sms in listed:
+            if sms.sid not in known:
+                receive(desk, InboundText(sms.sid, sms.from_, sms.to, sms.body, sms.at), now)
+                fed += 1
+    with desk.db.write() as conn:
+        set_mark(conn, MARK, now.isoformat())
+    if fed:
+        log.warning("texts caught up", extra={"count": fed})
+    return fed

@@ -1,0 +1,193 @@
+"""Works one lane of the outbox off: claim under a lease, hand to Twilio, record what became of it.
+
+1. Claim: of each person the next message that is due, as far as the line's rate allows; end what must not go.
+2. Close the transaction, then send on a small pool of connections.
+3. Record every outcome in one transaction; the clocks of the questions that went out start here.
+4. Rows left after a second? Ring again.
+"""
+
+import random
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, assert_never
+
+from sms_service import clock
+from sms_service.carrier.outcomes import Later, NotSent, Outcome, Refused, Sent, Unsure
+from sms_service.domain.words import Lane, LineId
+from sms_service.services.desk import Desk, Work
+from sms_service.services.permit import permit
+from sms_service.services.settle import after_failure, start_clock
+from sms_service.store.conversations import mark_asked
+from sms_service.store.dispatch import (
+    LineRate,
+    Put,
+    Ready,
+    heads,
+    keep_rates,
+    lease,
+    line_rates,
+    put,
+    waiting_lanes,
+)
+from sms_service.store.marks import read_mark
+from sms_service.store.programs import Program, all_programs
+from sms_service.store.wakes import redate_wakes
+
+BATCH = 50
+AHEAD: dict[Lane, timedelta | None] = {
+    "urgent": None,  # a crisis may overdraw the line
+    "reply": timedelta(seconds=1),
+    "scheduled": timedelta(seconds=0.9),
+    "bulk": timedelta(seconds=0.8),
+}
+"""How far ahead of a line's own pace rows are handed over: what Twilio queues stands before a crisis text."""
+BULK_COST = 1.25  # bulk gets at most 80 % of a line
+MAX_TRIES: dict[str, int] = {"crisis": 40, "page": 12, "reply": 10, "scheduled": 6, "bulk": 6}
+VALIDITY = timedelta(hours=2)
+
+
+class Sender(Protocol):
+    """What hands a text over: the carrier."""
+
+    def send_sms(self, to: str, from_: str, body: str, status_callback: str, validity_s: int) -> Outcome:
+        """One try."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One claimed message and the number it leaves by."""
+
+    ready: Ready
+    from_number: str
+
+
+def drain(desk: Desk, carrier: Sender, pool: Executor, lane: Lane, budget_s: float = 1.0) -> int:
+    """Works a lane off for about a second or until nothing may go; how many messages were handed over."""
+    until, sent = clock.monotonic() + budget_s, 0
+    while clock.monotonic() < until:
+        taken = claim(desk, lane, clock.now())
+        if not taken:
+            return sent
+        outcomes = list(pool.map(lambda one: hand_over(carrier, one, desk.callback_base), taken))
+        record(desk, taken, outcomes, clock.now())
+        sent += len(taken)
+    desk.bell.ring({lane})
+    return sent
+
+
+def claim(desk: Desk, lane: Lane, now: datetime, most: int = BATCH) -> list[Taken]:
+    """Leases what may go now, of every program in turn; nothing of a lane that is on hold."""
+    with desk.db.read() as conn:
+        if lane not in waiting_lanes(conn, now) or lane in held_lanes(read_mark(conn, "hold")):
+            return []
+    taken: list[Taken] = []
+    with desk.db.write() as conn:
+        for program in all_programs(conn):
+            allowed, ended = sift(heads(conn, program.id, lane, now, most), program, now)
+            put(conn, ended)
+            within, free_at = within_rate(allowed, line_rates(conn, program.id), lane, now)
+            lease(conn, (one.ready for one in within), now)
+            keep_rates(conn, program.id, free_at)
+            taken += within
+    return taken
+
+
+def held_lanes(mark: str | None) -> set[str]:
+    """The lanes an operator has put on hold; a crisis is never held."""
+    return set((mark or "").split(",")) - {"", "urgent"}
+
+
+def sift(ready: list[Ready], program: Program, now: datetime) -> tuple[list[Ready], list[Put]]:
+    """Which may go, and what becomes of the others."""
+    allowed: list[Ready] = []
+    ended: list[Put] = []
+    for message in ready:
+        verdict = permit(message, program, now)
+        if verdict.state == "send":
+            allowed.append(message)
+            continue
+        settled_at = None if verdict.state == "due" else now
+        due_at = verdict.due_at or message.due_at
+        ended.append(Put(message.program_id, message.id, "due", verdict.state, due_at, settled_at))
+    return allowed, ended
+
+
+def within_rate(
+    ready: Iterable[Ready], rates: dict[LineId, LineRate], lane: Lane, now: datetime
+) -> tuple[list[Taken], dict[LineId, datetime]]:
+    """As many as each line may be handed now, and until when it is then busy."""
+    taken: list[Taken] = []
+    free_at: dict[LineId, datetime] = {}
+    ahead = AHEAD[lane]
+    for message in ready:
+        line = rates[message.line_id]
+        start = max(now, free_at.get(line.id, line.next_free_at))
+        if ahead is not None and start - now >= ahead:
+            continue
+        cost = message.segments / line.rate * (BULK_COST if lane == "bulk" else 1)
+        free_at[line.id] = start + timedelta(seconds=cost)
+        taken.append(Taken(message, line.number))
+    return taken, free_at
+
+
+def hand_over(carrier: Sender, one: Taken, callback_base: str) -> Outcome:
+    """One try of one message; never raises."""
+    message = one.ready
+    worth = min(message.expires_at - clock.now(), VALIDITY)
+    return carrier.send_sms(
+        to=message.number,
+        from_=one.from_number,
+        body=message.body,
+        status_callback=f"{callback_base}/webhooks/sms/status/{message.id}",
+        validity_s=max(60, int(worth.total_seconds())),
+    )
+
+
+def record(desk: Desk, taken: list[Taken], outcomes: list[Outcome], now: datetime) -> None:
+    """Writes down what became of a batch, and what follows from it, in one transaction."""
+    pairs = [(one.ready, outcome) for one, outcome in zip(taken, outcomes, strict=True)]
+
+    def act(work: Work) -> None:
+        put(work.conn, [outcome_row(ready, outcome, now) for ready, outcome in pairs])
+        clocks = [start_clock(ready, now) for ready, outcome in pairs if ready.conversation_id and _left(outcome)]
+        mark_asked(work.conn, [asked for asked, _ in clocks])
+        redate_wakes(work.conn, [moved for _, moved in clocks])
+        for ready, outcome in pairs:
+            if isinstance(outcome, Refused):
+                after_failure(work, ready.program_id, ready.person_id, ready.why, ready.case_id, outcome.reason)
+            elif isinstance(outcome, Unsure) and ready.why == "page":
+                after_failure(work, ready.program_id, ready.person_id, ready.why, ready.case_id, "unsure")
+
+    desk.transact(f"sent:{pairs[0][0].id}", now, act)
+
+
+def _left(outcome: Outcome) -> bool:
+    return isinstance(outcome, Sent | Unsure)
+
+
+def outcome_row(ready: Ready, outcome: Outcome, now: datetime, jitter: Callable[[], float] = random.random) -> Put:
+    """One try's outcome as the row's next state."""
+    match outcome:
+        case Sent(sid):
+            return Put(ready.program_id, ready.id, "sending", "sent", ready.due_at, now, sid=sid)
+        case Unsure():
+            return Put(ready.program_id, ready.id, "sending", "unsure", ready.due_at, now)
+        case Refused(code):
+            return Put(ready.program_id, ready.id, "sending", "failed", ready.due_at, now, error_code=code)
+        case Later() | NotSent():
+            if ready.tries + 1 >= MAX_TRIES[ready.why]:
+                return Put(ready.program_id, ready.id, "sending", "failed", ready.due_at, now)
+            wait = back_off(ready, outcome, jitter())
+            return Put(ready.program_id, ready.id, "sending", "due", now + timedelta(seconds=wait))
+    assert_never(outcome)
+
+
+def back_off(ready: Ready, outcome: Later | NotSent, jitter: float) -> float:
+    """Seconds until the next try: doubling from half a second, ±25 %; danger waits at most 5 s, the rest 60."""
+    least = outcome.after_s if isinstance(outcome, Later) else 0.5
+    ceiling = 5.0 if ready.why in ("crisis", "page") else 60.0
+    wait: float = min(ceiling, max(least, 0.5 * 2 ** min(ready.tries, 10)))
+    return wait * (0.75 + jitter / 2)

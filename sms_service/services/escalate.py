@@ -1,0 +1,123 @@
+"""Opens a case, or raises the open one, and climbs its ladder: written down before anything is sent.
+
+1. One open case per member: a new need joins it, and a graver one starts its ladder again.
+2. A rung pages its people by SMS; a rung with nobody on it is skipped at once.
+3. What the member hears meanwhile has its own clock.
+4. An untaken crisis is an incident after 15 minutes and is paged again until somebody takes it.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sms_service.domain.ladder import Ladder, ladder_for, next_repeat
+from sms_service.domain.words import CaseKind, PersonId
+from sms_service.say.sms import render_notice
+from sms_service.services.desk import Work, line_for
+from sms_service.services.people_on import next_on
+from sms_service.store.cases import Case, add_case, case_by_id, change_case
+from sms_service.store.people import Person, person_by_id
+from sms_service.store.programs import Program
+from sms_service.store.rota import OnRota, on_now, rota_of
+from sms_service.store.wakes import Wake
+
+GRAVITY: dict[CaseKind, int] = {"concern": 0, "callback": 0, "report": 1, "talk": 1, "crisis": 2}
+_TURNS = 100  # a wake's turn is climb * 100 + rung
+
+
+def open_or_raise(
+    work: Work, program: Program, member: Person, kind: CaseKind, family: str, known: Case | None
+) -> Case:
+    """The member's open case, new or graver or as it was; its first rung is climbed in this transaction."""
+    if known is None:
+        staffed = is_staffed(work, program, member.id)
+        case_id, _no = add_case(work.conn, program.id, member.id, kind, family, staffed, work.now)
+        return climb(work, program, case_by_id(work.conn, program.id, case_id), 0)
+    if GRAVITY[kind] <= GRAVITY[known.kind]:
+        change_case(work.conn, program.id, known.id, member_at=work.now)
+        return replace(known, member_at=work.now)
+    staffed = is_staffed(work, program, member.id)
+    raised = {
+        "kind": kind, "family": family or known.family, "staffed": int(staffed), "climb": known.climb + 1,
+        "rose_at": work.now, "member_at": work.now,
+    }  # fmt: skip
+    change_case(work.conn, program.id, known.id, **raised)
+    case = replace(known, **raised)  # type: ignore[arg-type]  # the same names, checked by the table
+    return case if case.state == "claimed" else climb(work, program, case, 0)
+
+
+def is_staffed(work: Work, program: Program, member_id: PersonId) -> bool:
+    """Whether a volunteer other than this person is on call now."""
+    on = on_now(rota_of(work.conn, program.id), "volunteer", work.now)
+    return any(one.person_id != member_id for one in on)
+
+
+def climb(work: Work, program: Program, case: Case, rung: int) -> Case:
+    """Pages the people of this rung, or of the next that has somebody, and winds the clock for the one after."""
+    if case.state != "open":
+        return case
+    ladder = ladder_for(case.kind, case.family, bool(case.staffed))
+    if rung == 0:
+        _wind_comforts(work, case, ladder)
+    paged: list[OnRota] = []
+    while not paged and rung < len(ladder.rungs):
+        paged = next_on(work, case, ladder.rungs[rung].whom)
+        rung += 1
+    for one in paged:
+        page_one(work, program, case, one, "page")
+    _wind_next(work, case, ladder, rung)
+    return case
+
+
+def page_one(work: Work, program: Program, case: Case, one: OnRota, notice: str, **fields: str) -> None:
+    """Pages one person about a case: its number, no name, no family, no words."""
+    body = render_notice(notice, one.language, short=program.short, no=str(case.case_no), **fields)
+    line = line_for(work, program, one.line_id)
+    work.owe(program.id, one.person_id, line.id, "page", body, case_id=case.id)
+
+
+def _wind_next(work: Work, case: Case, ladder: Ladder, rung: int) -> None:
+    if rung < len(ladder.rungs):
+        due = max(work.now, case.rose_at + ladder.rungs[rung].after)
+    elif ladder.repeats:
+        due = work.now + next_repeat(work.now - case.rose_at)
+    elif not ladder.rungs:
+        due = work.now + timedelta(minutes=10)  # nobody on: look again until somebody is
+    else:
+        return
+    work.wake(case.program_id, "ladder", case.id, due, turn=case.climb * _TURNS + rung)
+
+
+def _wind_comforts(work: Work, case: Case, ladder: Ladder) -> None:
+    if ladder.comforts:
+        first = case.rose_at + ladder.comforts[0].after
+        work.wake(case.program_id, "comfort", case.id, first, turn=case.climb * _TURNS)
+
+
+def ladder_due(work: Work, program: Program, wake: Wake) -> None:
+    """The clock of a rung ran out; a wake of an older climb does nothing."""
+    case = case_by_id(work.conn, program.id, wake.owner_id)  # type: ignore[arg-type]  # a ladder's owner is a case
+    climbed, rung = divmod(wake.turn, _TURNS)
+    if case.state != "open" or climbed != case.climb:
+        return
+    ladder = ladder_for(case.kind, case.family, bool(case.staffed))
+    if not ladder.rungs:
+        _wait_for_staff(work, program, case)
+    elif rung < len(ladder.rungs):
+        climb(work, program, case, rung)
+    else:
+        for one in next_on(work, case, "everybody"):
+            page_one(work, program, case, one, "page_again")
+        _wind_next(work, case, ladder, rung)
+
+
+def _wait_for_staff(work: Work, program: Program, case: Case) -> None:
+    if not is_staffed(work, program, case.member_id):
+        _wind_next(work, case, ladder_for(case.kind, case.family, staffed=False), 0)
+        return
+    change_case(work.conn, program.id, case.id, staffed=1, climb=case.climb + 1, rose_at=work.now)
+    climb(work, program, replace(case, staffed=1, climb=case.climb + 1, rose_at=work.now), 0)
+
+
+def member_of(work: Work, case: Case) -> Person:
+    """The member of a case, locked."""
+    return person_by_id(work.conn, case.program_id, case.member_id, lock=True)

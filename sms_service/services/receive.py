@@ -1,0 +1,133 @@
+"""One inbound text, one transaction: kept once, understood, answered in rows (DESIGN.md §5).
+
+1. The line tells the program; the person is found or made, and locked, so that two texts of one person queue.
+2. The SID is kept; one that was heard before changes nothing.
+3. Danger is looked for in the text, and in it together with the last ten minutes.
+4. What it means is decided purely (flows/understand.py) and acted on (services/act.py).
+5. Reply, wakes and cases are written, then the bell is rung.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sms_service.domain.phone import Number, country_of, parse_number, textable
+from sms_service.domain.words import Level
+from sms_service.domain.zone import zone_of_number
+from sms_service.flows.understand import understand
+from sms_service.flows.understood import Danger, HeardText, Meaning, NoMasStop, Started, Stopped
+from sms_service.services.act import act_on
+from sms_service.services.desk import Desk, Work
+from sms_service.services.stand import standing_of
+from sms_service.services.turn import Turn
+from sms_service.store.inbounds import TEN_MINUTES, add_inbound, flag_inbound, heard_since
+from sms_service.store.people import add_person
+from sms_service.store.programs import Line
+from sms_service.store.standing import Who, who_wrote
+from sms_service.triage import Verdict, assess
+
+log = logging.getLogger(__name__)
+OLD = timedelta(minutes=10)
+"""A text caught up later than this is heard only for danger and stop; people see it on Today."""
+LOOP = 20
+"""The 21st text of one person in five minutes gets no more replies, danger excepted: two machines may be talking."""
+OptOutType = Literal["", "STOP", "START", "HELP"]
+GRAVITY: dict[Level, int] = {"none": 0, "concern": 1, "crisis": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """What Twilio said arrived. `at` is when; `now` may be later for one that was caught up."""
+
+    sid: str
+    from_number: str
+    to_number: str
+    body: str
+    at: datetime
+    media: int = 0
+    opt_out_type: OptOutType = ""
+
+    def __repr__(self) -> str:
+        """The SID only."""
+        return f"<InboundText {self.sid}>"
+
+
+def receive(desk: Desk, text: InboundText, now: datetime) -> None:
+    """Hears one text. Unknown lines and senders that can't be answered are logged by SID and left."""
+    number = parse_number(text.from_number)
+    if number is None or not textable(text.from_number):
+        log.warning("sender cannot be answered", extra={"sid": text.sid})
+        return
+    verdict = assess(text.body)
+    desk.transact(f"in:{text.sid}", now, lambda work: _hear(work, text, number, verdict))
+
+
+def _hear(work: Work, text: InboundText, number: Number, verdict: Verdict) -> None:
+    line = work.lines.line(work.conn, text.to_number, work.now)
+    if line is None:
+        log.error("a text for a number that is no line of ours", extra={"sid": text.sid})
+        return
+    who = who_wrote(work.conn, line.program.id, number, "sms", work.now) or _stranger(work, line, number)
+    turn = Turn(work, line, who)
+    judged = (verdict.level, verdict.family, verdict.rule)
+    turn.inbound_id = add_inbound(
+        work.conn,
+        line.program.id,
+        who.person.id,
+        line.id,
+        "sms",
+        text.sid,
+        text.body,
+        text.media,
+        judged,
+        work.now,
+    )
+    if turn.inbound_id is None:
+        return
+    verdict = _with_the_last_minutes(turn, text, verdict)
+    turn.verdict = verdict
+    if who.person.line_id != line.id:
+        turn.changes["line_id"] = line.id
+    heard = HeardText(text.body, text.media, text.opt_out_type)
+    for meaning in understand(heard, standing_of(turn), verdict, work.now):
+        if _worth_acting(turn, text, meaning):
+            act_on(turn, meaning, heard)
+    turn.finish()
+
+
+def _stranger(work: Work, line: Line, number: Number) -> Who:
+    """A person the program does not know yet; somebody else may just have made them."""
+    program = line.program
+    add_person(
+        work.conn, program.id, number, work.now, language=program.language, country=country_of(number) or program.country,
+        zone=zone_of_number(number) or program.zone, line_id=line.id,
+    )  # fmt: skip
+    who = who_wrote(work.conn, program.id, number, "sms", work.now)
+    assert who is not None, "a person just made is there"
+    return who
+
+
+def _with_the_last_minutes(turn: Turn, text: InboundText, verdict: Verdict) -> Verdict:
+    """The text read together with those just before it: a crisis may come in pieces."""
+    assert turn.inbound_id is not None, "only a kept text is read"
+    if verdict.level == "crisis" or not any(sign.isalpha() for sign in text.body):
+        return verdict
+    person = turn.who.person
+    earlier = heard_since(
+        turn.work.conn, person.program_id, person.id, turn.now - TEN_MINUTES, before_id=turn.inbound_id
+    )
+    flagged = max((i for i, one in enumerate(earlier) if one.level != "none"), default=-1)
+    fresh = [one.body for one in earlier[flagged + 1 :]]
+    joined = assess(text.body, fresh) if fresh else verdict
+    if GRAVITY[joined.level] <= GRAVITY[verdict.level]:
+        return verdict
+    flag_inbound(turn.work.conn, person.program_id, turn.inbound_id, (joined.level, joined.family, joined.rule))
+    return joined
+
+
+def _worth_acting(turn: Turn, text: InboundText, meaning: Meaning) -> bool:
+    """An old text counts only for danger and stop; a loop gets no more replies."""
+    if isinstance(meaning, Danger | Stopped | NoMasStop | Started):
+        return True
+    return turn.now - text.at <= OLD and turn.who.texts_of_5_min < LOOP

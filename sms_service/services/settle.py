@@ -1,0 +1,160 @@
+"""What became of a message after it was handed over: callbacks, failures, and the ones we are unsure of."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sms_service.carrier.outcomes import Reason
+from sms_service.domain.delivery import REPORTED, next_state
+from sms_service.domain.words import OutboxId, PersonId, ProgramId, Why
+from sms_service.services.desk import Desk, Work
+from sms_service.store.consents import log_consent
+from sms_service.store.dispatch import (
+    Put,
+    Ready,
+    expired_leases,
+    looked,
+    message_by_id,
+    owned_sids,
+    put,
+    unsure_messages,
+)
+from sms_service.store.outbox import withhold_scheduled
+from sms_service.store.people import change_person, person_by_id
+from sms_service.store.wakes import hasten_wake
+
+log = logging.getLogger(__name__)
+FIRST_LOOK = {True: timedelta(seconds=5), False: timedelta(seconds=60)}  # urgent, or not (DESIGN.md §5)
+NEXT_LOOK = timedelta(seconds=30)
+RETRIED = frozenset({30003, 30008, 30017})
+"""Twilio's passing failures: tried again at most twice (TWILIO.md)."""
+_STOPPED = frozenset({21610, 30004})
+_NEVER = frozenset({21211, 21401, 21217, 21614, 30005, 30006})
+
+
+class Listing(Protocol):
+    """Twilio's list of what it was handed."""
+
+    def list_sms(
+        self, since: datetime, direction: Any, *, to: str | None = None, from_: str | None = None
+    ) -> Sequence[Any]:
+        """Texts since then."""
+        ...
+
+
+def start_clock(ready: Ready, now: datetime) -> tuple[dict[str, object], dict[str, object]]:
+    """The open question's two notes: asked now, and silence so many seconds from now."""
+    own = {"b_program_id": ready.program_id, "b_turn": ready.turn}
+    silence = now + timedelta(seconds=ready.silence_s or 0)
+    return (
+        own | {"b_id": ready.conversation_id, "b_asked_at": now},
+        own | {"b_key": f"silence:{ready.conversation_id}", "b_due_at": silence},
+    )
+
+
+def after_failure(
+    work: Work,
+    program_id: ProgramId,
+    person_id: PersonId,
+    why: Why,
+    case_id: int | None,
+    reason: Reason | str,
+) -> None:
+    """What follows when a message can't arrive: a stopped or unreachable person, and the next rung for a page."""
+    if reason in ("stopped", "invalid"):
+        person = person_by_id(work.conn, program_id, person_id, lock=True)
+        if person.state != "died":
+            state = "stopped" if reason == "stopped" else "unreachable"
+            change_person(work.conn, person, state=state, state_at=work.now)
+            withhold_scheduled(work.conn, program_id, person_id, work.now)
+        if reason == "stopped" and person.state != "stopped":
+            log_consent(work.conn, program_id, person_id, "revoked", "21610", work.now, source="carrier")
+    if why == "page" and case_id:
+        hasten_wake(work.conn, program_id, f"ladder:{case_id}", work.now)
+
+
+def hear_status(desk: Desk, outbox_id: OutboxId, sid: str, status: str, code: int | None, now: datetime) -> bool:
+    """One status callback; late, doubled or out of order it changes nothing back. False: no such message."""
+    known: list[bool] = []
+
+    def act(work: Work) -> None:
+        row = message_by_id(work.conn, outbox_id)
+        known.append(row is not None)
+        if row is not None and status in REPORTED and row.sid in (None, sid):
+            _report(work, row, sid, status, code)
+
+    desk.transact(f"status:{outbox_id}:{status}", now, act)
+    return known[-1]
+
+
+def _report(work: Work, row: Any, sid: str, status: str, code: int | None) -> None:
+    state = next_state(row.state, REPORTED[status])
+    if state == row.state:
+        return
+    again = state == "failed" and code in RETRIED and row.tries <= 2 and row.why != "bulk"
+    if again:
+        put(work.conn, [Put(row.program_id, row.id, row.state, "due", work.now + timedelta(seconds=5))])
+    else:
+        put(
+            work.conn,
+            [Put(row.program_id, row.id, row.state, state, row.due_at, work.now, sid=sid, error_code=code)],
+        )
+    if state == "failed":
+        after_failure(work, row.program_id, row.person_id, row.why, row.case_id, reason_of(code))
+
+
+def reason_of(code: int | None) -> str:
+    """Why a callback's failure came, as far as it has consequences for the person."""
+    if code in _STOPPED:
+        return "stopped"
+    return "invalid" if code in _NEVER else "unreachable"
+
+
+def sweep_leases(desk: Desk, now: datetime) -> int:
+    """Rows whose sender vanished may have reached Twilio: from now on unsure."""
+    with desk.db.read() as conn:
+        lost = expired_leases(conn, now)
+    if not lost:
+        return 0
+    with desk.db.write() as conn:
+        return put(conn, [Put(program_id, row_id, "sending", "unsure", now, now) for row_id, program_id in lost])
+
+
+def sweep_unsure(desk: Desk, carrier: Listing, now: datetime) -> int:
+    """Looks unsure rows up at Twilio: found → sent; absent in two looks → due again (a crisis after one)."""
+    with desk.db.read() as conn:
+        rows = [row for row in unsure_messages(conn) if now - row.settled_at >= _wait(row)]
+    for row in rows:
+        found = _found(desk, carrier, row)
+        with desk.db.write() as conn:
+            _settle(conn, row, found, now)
+    return len(rows)
+
+
+def _wait(row: Any) -> timedelta:
+    return FIRST_LOOK[row.why in ("crisis", "page")] if row.looks == 0 else NEXT_LOOK
+
+
+def _found(desk: Desk, carrier: Listing, row: Any) -> str | None:
+    """A SID with these words that no row of ours owns, or None."""
+    since = row.born_at - timedelta(seconds=5)
+    listed = [
+        sms.sid
+        for sms in carrier.list_sms(since, "outbound", to=row.number, from_=row.line_number)
+        if sms.body == row.body
+    ]
+    with desk.db.read() as conn:
+        owned = owned_sids(conn, listed)
+    return next((sid for sid in listed if sid not in owned), None)
+
+
+def _settle(conn: Any, row: Any, found: str | None, now: datetime) -> None:
+    if found:
+        put(conn, [Put(row.program_id, row.id, "unsure", "sent", now, now, sid=found)])
+    elif now >= row.expires_at:
+        put(conn, [Put(row.program_id, row.id, "unsure", "expired", now, now)])
+    elif row.looks >= 1 or row.why == "crisis":
+        put(conn, [Put(row.program_id, row.id, "unsure", "due", now)])
+    else:
+        looked(conn, row.program_id, row.id, now)

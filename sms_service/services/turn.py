@@ -1,0 +1,215 @@
+"""One person's turn: the conversation moved on, its words gathered, everything written down once at the end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sms_service.domain.oncall import hours_text
+from sms_service.domain.words import Channel, Lang, Why
+from sms_service.flows.effects import Effect, Json, Say, WakeAt
+from sms_service.flows.engine import Place, advance, begin
+from sms_service.flows.events import Event
+from sms_service.flows.facts import Facts
+from sms_service.say.sms import render_turn
+from sms_service.services import directory
+from sms_service.services.desk import Work
+from sms_service.store.cases import Case, cases_around
+from sms_service.store.conversations import Conversation, move_conversations, open_conversation
+from sms_service.store.groups import groups_of
+from sms_service.store.people import change_person
+from sms_service.store.programs import Line, Program
+from sms_service.store.rota import on_now, rota_of
+from sms_service.store.standing import Who
+from sms_service.triage import Verdict
+
+_NAMES_GROUP = frozenset({"leave", "my_data"})
+_ORDER = {"ended": 0, "parked": 1, "open": 2}
+
+
+@dataclass(slots=True)
+class Turn:
+    """A person, a line and a moment. Everything said goes out as one reply when the turn is finished."""
+
+    work: Work
+    line: Line
+    who: Who
+    why: Why = "reply"
+    channel: Channel = "sms"
+    inbound_id: int | None = None
+    says: list[Say] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)
+    lang_now: Lang | None = None
+    verdict: Verdict | None = None
+    group: str = ""
+    slots: Mapping[str, Json] = field(default_factory=dict)
+    _open: Conversation | None = None
+    _parked: Conversation | None = None
+    _moved: dict[int, tuple[Conversation, datetime | None]] = field(default_factory=dict)
+    _fresh: Place | None = None
+    _silence: timedelta | None = None
+    _asking: Conversation | None = None
+    _cases: list[Case] | None = None
+
+    def __post_init__(self) -> None:
+        self._open, self._parked = self.who.open, self.who.parked
+
+    @property
+    def program(self) -> Program:
+        """The organisation that is written to."""
+        return self.line.program
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the turn."""
+        return self.work.now
+
+    @property
+    def lang(self) -> Lang:
+        """The language of this reply."""
+        return self.lang_now or self.changes.get("language", self.who.person.language)
+
+    @property
+    def verdict_lang(self) -> Lang | None:
+        """The language in which danger was read, when there was any."""
+        return self.verdict.lang if self.verdict is not None and self.verdict.level != "none" else None
+
+    @property
+    def cases(self) -> list[Case]:
+        """Open cases around this person, as member, owner or somebody offered; own ones closed in the last 24 h."""
+        if self._cases is None:
+            person = self.who.person
+            some = self.who.has_cases or person.is_volunteer or person.is_supervisor
+            self._cases = cases_around(self.work.conn, self.program.id, person.id, self.now) if some else []
+        return self._cases
+
+    @property
+    def own_case(self) -> Case | None:
+        """The open case this person is the member of."""
+        mine = (c for c in self.cases if c.member_id == self.who.person.id and c.state != "closed")
+        return next(mine, None)
+
+    def keep_case(self, case: Case) -> None:
+        """The case as this turn left it."""
+        self._cases = [*(c for c in self.cases if c.id != case.id), case]
+
+    def say(self, key: str, **fields: str) -> None:
+        """Words of the catalogue; a bare name is a notice."""
+        self.says.append(Say(key if "." in key else f"notice.{key}.say", fields))
+
+    def begin(self, flow: str, *, slots: Mapping[str, Json] | None = None, heard: str | None = None) -> None:
+        """Another conversation begins; the open one waits if this one asks something."""
+        place, effects = begin(flow, self.facts(flow), self.now, slots=slots, heard=heard)
+        if place is not None and self._open is not None:
+            same = Place.from_json(self._open.place).flow == flow
+            self._put_away(self._open, end=same)
+        self._fresh, self.slots = place, slots or {}
+        self._carry_out(effects)
+
+    def hear(self, event: Event, conversation: Conversation) -> None:
+        """The open (or parked) conversation moves on."""
+        place = Place.from_json(conversation.place)
+        after, effects = advance(place, event, self.facts(place.flow), self.now)
+        if after is None:
+            self._end(conversation)
+        else:
+            moved = replace(conversation, place=after.to_json(), turn=conversation.turn + 1, asked_at=None)
+            self._moved[moved.id] = (moved, None)
+            self._asking = moved
+        self.slots = place.slots
+        self._carry_out(effects)
+
+    def end_conversations(self) -> None:
+        """Nothing is asked any more."""
+        self._fresh = self._asking = None
+        for conversation in (self._open, self._parked):
+            if conversation is not None:
+                self._moved[conversation.id] = (replace(conversation, status="ended"), self.now)
+        self._open = self._parked = None
+
+    def drop(self, conversation: Conversation) -> None:
+        """A question that waited too long is over, without words."""
+        self._moved[conversation.id] = (replace(conversation, status="ended"), self.now)
+
+    def _put_away(self, conversation: Conversation, *, end: bool) -> None:
+        if not end and self._parked is not None and self._parked.id != conversation.id:
+            self._moved[self._parked.id] = (replace(self._parked, status="ended"), self.now)
+        status = "ended" if end else "parked"
+        kept = self._moved.get(conversation.id, (conversation, None))[0]
+        self._moved[conversation.id] = (replace(kept, status=status), self.now if end else None)
+
+    def _end(self, conversation: Conversation) -> None:
+        self._moved[conversation.id] = (replace(conversation, status="ended"), self.now)
+        if conversation.status == "open" and self._parked is not None:
+            self._moved[self._parked.id] = (replace(self._parked, status="open"), None)
+
+    def _carry_out(self, effects: tuple[Effect, ...]) -> None:
+        from sms_service.services.apply import apply
+
+        for effect in effects:
+            match effect:
+                case Say():
+                    self.says.append(effect)
+                case WakeAt(after):
+                    self._silence = after
+                case _:
+                    apply(self, effect)
+
+    def facts(self, flow: str = "") -> Facts:
+        """What a conversation may know of this person, this program, this moment."""
+        person, program = self.who.person, self.program
+        rota = rota_of(self.work.conn, program.id)
+        others = [one for one in on_now(rota, "volunteer", self.now) if one.person_id != person.id]
+        shifts = [one.shift for one in rota if one.role == "volunteer"]
+        known = self.changes.get
+        group = self.group
+        if not group and flow in _NAMES_GROUP:
+            group = next((g.name for g in groups_of(self.work.conn, program.id, person.id)), "")
+        return Facts(
+            short=program.short, hours=hours_text(shifts, program.zone, self.lang), on_call=bool(others),
+            lang=self.lang, country=person.country, zone=known("zone", person.zone), name=known("name", person.name),
+            url=program.url, group=group, state=person.state, safe=known("safe", person.safe),
+            check_in_minute=known("check_in_minute", person.check_in_minute), rhythm=known("rhythm", person.rhythm),
+            last_mood=self.who.last_mood, last_mood_at=self.who.last_mood_at, mood_lapsed_at=person.mood_lapsed_at,
+            last_idea=known("last_idea", person.last_idea), referred_at=person.referred_at,
+            talk_name=self.own_case.owner_name if self.own_case else "", helplines=directory.helplines(),
+            ideas=directory.ideas(),
+        )  # fmt: skip
+
+    def finish(self, *, chosen: bool = False) -> None:
+        """Writes the person, the conversation and the reply down."""
+        change_person(self.work.conn, self.who.person, **self.changes)
+        moved = sorted(self._moved.values(), key=lambda one: _ORDER[one[0].status])
+        move_conversations(self.work.conn, self.program.id, moved)
+        bodies = self._bodies()
+        for body in bodies:
+            self.work.owe(self.program.id, self.who.person.id, self.line.id, self.why, body, chosen=chosen)
+        self._wind_silence(bool(bodies))
+
+    def _bodies(self) -> tuple[str, ...]:
+        overrides = self.work.lines.wordings(self.work.conn, self.program.id, self.lang, self.now)
+        return render_turn(self.says, self.lang, overrides)
+
+    def _wind_silence(self, spoken: bool) -> None:
+        """The open question's clock: from now, and again from when it was really handed over."""
+        asking = self._asking_now()
+        if asking is None or self._silence is None:
+            return
+        conversation_id, turn = asking
+        if spoken:
+            self.work.asks(self.who.person.id, conversation_id, turn, self._silence)
+        self.work.wake(self.program.id, "silence", conversation_id, self.now + self._silence, turn=turn)
+
+    def _asking_now(self) -> tuple[int, int] | None:
+        if self._fresh is not None:
+            new_id = open_conversation(
+                self.work.conn,
+                self.program.id,
+                self.who.person.id,
+                self.channel,
+                self._fresh.to_json(),
+                1,
+                self.now,
+            )
+            return new_id, 1
+        return (self._asking.id, self._asking.turn) if self._asking else None

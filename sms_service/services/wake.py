@@ -1,0 +1,157 @@
+"""Acts on what is due: each alarm in one transaction with what it causes, so that two tickers are harmless."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sms_service.domain.ladder import ladder_for
+from sms_service.domain.words import CaseId
+from sms_service.flows.events import Silence
+from sms_service.services import enrol
+from sms_service.services.desk import Desk, Work, line_for
+from sms_service.services.escalate import ladder_due
+from sms_service.services.relay import tell_member
+from sms_service.services.turn import Turn
+from sms_service.store.cases import case_by_id, change_case
+from sms_service.store.conversations import person_of_conversation
+from sms_service.store.programs import Program, all_programs, program_by_id
+from sms_service.store.standing import Who, who_is
+from sms_service.store.wakes import Wake, due_wakes, take_wake
+
+log = logging.getLogger(__name__)
+BATCH = 200
+WAITS = timedelta(minutes=5)
+QUESTION_FREE = timedelta(hours=2)
+"""A second numbered question waits up to two hours for the first (CONVERSATION.md 2)."""
+OWN_TEXT = timedelta(hours=1)
+
+
+def fire_due(desk: Desk, now: datetime, most: int = BATCH) -> int:
+    """Fires what is due in every program; how many alarms rang. One that fails is logged by kind and left."""
+    with desk.db.read() as conn:
+        due = [wake for program in all_programs(conn) for wake in due_wakes(conn, program.id, now, most)]
+    for wake in due:
+        try:
+            desk.transact(f"wake:{wake.key}:{wake.turn}:{int(wake.due_at.timestamp())}", now, _acting_on(wake))
+        except Exception as error:  # noqa: BLE001  # one bad alarm must not keep the others from ringing
+            log.error(  # noqa: TRY400  # a traceback could carry words
+                "a wake failed", extra={"kind": wake.kind, "wake": wake.key, "error": type(error).__name__}
+            )
+    return len(due)
+
+
+def _acting_on(wake: Wake) -> Callable[[Work], None]:
+    def act(work: Work) -> None:
+        if not take_wake(work.conn, wake):
+            return
+        if wake.until_at is not None and work.now > wake.until_at:
+            if wake.kind == "check_in":
+                _wind_again(work, program_by_id(work.conn, wake.program_id), wake)
+            return
+        HANDLERS[wake.kind](work, program_by_id(work.conn, wake.program_id), wake)
+
+    return act
+
+
+def _turn(work: Work, program: Program, who: Who) -> Turn:
+    recent = who.last_heard_at is not None and work.now - who.last_heard_at <= OWN_TEXT
+    return Turn(work, line_for(work, program, who.person.line_id), who, why="reply" if recent else "scheduled")
+
+
+def _silence(work: Work, program: Program, wake: Wake) -> None:
+    """Nobody answered the open question; a parked one ends without words."""
+    person_id = person_of_conversation(work.conn, program.id, wake.owner_id)
+    if person_id is None:
+        return
+    who = who_is(work.conn, program.id, person_id, "sms", work.now)
+    conversation = next((c for c in (who.open, who.parked) if c and c.id == wake.owner_id), None)
+    if conversation is None or conversation.turn != wake.turn:
+        return
+    turn = _turn(work, program, who)
+    if conversation.status == "parked":
+        turn.drop(conversation)
+    else:
+        turn.hear(Silence(), conversation)
+    turn.finish()
+
+
+def _check_in(work: Work, program: Program, wake: Wake) -> None:
+    """The hour somebody chose: asked now, or in five minutes while another question or a talk is open."""
+    who = who_is(work.conn, program.id, wake.owner_id, "sms", work.now)
+    person = who.person
+    if person.state not in ("active", "paused") or person.check_in_minute is None:
+        return
+    _wind_again(work, program, wake)
+    turn = _turn(work, program, who)
+    busy = who.open is not None or (turn.own_case is not None and turn.own_case.state == "claimed")
+    if person.state == "paused" or person.safe != "free":
+        return
+    if busy:
+        waited = work.now - (wake.until_at or work.now) + enrol.LATEST
+        if waited < QUESTION_FREE:
+            again = Wake(program.id, wake.key, wake.kind, wake.owner_id, wake.turn, work.now + WAITS, wake.until_at)
+            work.wakes.append(again)
+        return
+    turn.why = "scheduled"
+    turn.begin("check_in")
+    turn.finish(chosen=True)
+
+
+def _wind_again(work: Work, program: Program, wake: Wake) -> None:
+    who = who_is(work.conn, program.id, wake.owner_id, "sms", work.now)
+    person = who.person
+    if person.check_in_minute is not None and person.state in ("active", "paused"):
+        enrol.wind(work, program.id, person.id, person.check_in_minute, person.zone, person.rhythm)
+
+
+def _comfort(work: Work, program: Program, wake: Wake) -> None:
+    """What a member hears while nobody has taken their case yet."""
+    case = case_by_id(work.conn, program.id, CaseId(wake.owner_id))
+    climb, number = divmod(wake.turn, 100)
+    if case.state != "open" or climb != case.climb:
+        return
+    ladder = ladder_for(case.kind, case.family, bool(case.staffed))
+    comfort = ladder.comforts[number]
+    who = who_is(work.conn, program.id, case.member_id, "sms", work.now)
+    if who.person.safe == "free":
+        if comfort.flow:
+            turn = _turn(work, program, who)
+            turn.begin(comfort.flow)
+            turn.finish()
+        else:
+            tell_member(work, program, case, comfort.notice)
+    if ladder.incident and comfort.after >= ladder.incident:
+        change_case(work.conn, program.id, case.id, incident_at=work.now)
+        log.error("nobody took a case", extra={"case": case.id})
+    if number + 1 < len(ladder.comforts):
+        due = case.rose_at + ladder.comforts[number + 1].after
+        work.wake(program.id, "comfort", case.id, due, turn=wake.turn + 1)
+
+
+def _referral(work: Work, program: Program, wake: Wake) -> None:
+    """Next day: did you get through?"""
+    who = who_is(work.conn, program.id, wake.owner_id, "sms", work.now)
+    if who.open is None and who.person.state == "active":
+        turn = _turn(work, program, who)
+        turn.begin("referral_check")
+        turn.finish()
+
+
+def _resume(work: Work, program: Program, wake: Wake) -> None:
+    """A pause has run out."""
+    who = who_is(work.conn, program.id, wake.owner_id, "sms", work.now)
+    if who.person.state == "paused" and who.person.paused_until is not None:
+        turn = _turn(work, program, who)
+        enrol.resume(turn)
+        turn.finish()
+
+
+HANDLERS: Mapping[str, Callable[[Work, Program, Wake], None]] = {
+    "silence": _silence,
+    "check_in": _check_in,
+    "ladder": ladder_due,
+    "comfort": _comfort,
+    "referral": _referral,
+    "resume": _resume,
+}
+"""Every kind of wake and what it does."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy tables and prebuilt, named queries, one file per aggregate."""

@@ -1,0 +1,111 @@
+"""The bell: tells the workers that a lane has rows. It may be lost, doubled or late; the rows may not.
+
+One round trip: a script sets `bell:<lane>` and, only when it was not set, queues one drain (DESIGN.md §5).
+"""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.job import Job, JobStatus
+from rq.serializers import JSONSerializer
+
+from sms_service.domain.words import Lane
+
+DRAIN = "sms_service.jobs.drain.drain"
+SKIP_AFTER_FAILURE = 5.0  # seconds
+_ANSWER_WITHIN = 0.05  # seconds a webhook may spend on a dead Redis
+_RING = """
+local rung = 0
+for i = 1, #KEYS, 3 do
+  local count = tonumber(ARGV[1])
+  local first = 2 + ((i - 1) / 3) * (count + 1)
+  if redis.call('SET', KEYS[i], '1', 'NX', 'PX', 1000) then
+    redis.call('HSET', KEYS[i + 1], unpack(ARGV, first + 1, first + count))
+    redis.call('SADD', 'rq:queues', KEYS[i + 2])
+    redis.call('RPUSH', KEYS[i + 2], ARGV[first])
+    rung = rung + 1
+  end
+end
+return rung
+"""
+
+
+def connect(url: str, answer_within: float | None = None) -> "Redis":
+    """A client that fails at once instead of trying again; `answer_within` seconds, None for a worker."""
+    return Redis.from_url(
+        url,
+        socket_connect_timeout=answer_within or 3,
+        socket_timeout=answer_within,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def bell_key(lane: Lane) -> str:
+    """The key that says: a drain of this lane is already queued."""
+    return f"bell:{lane}"
+
+
+class Bell:
+    """Rings lanes; a dead Redis costs one short wait and is then left alone for five seconds."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+        self._script = redis.register_script(_RING)
+        self._quiet_until = 0.0
+        self._queues = {
+            lane: Queue(lane, connection=redis, serializer=JSONSerializer)
+            for lane in ("urgent", "reply", "scheduled", "bulk")
+        }
+
+    @classmethod
+    def at(cls, url: str) -> "Bell":
+        """The bell of this Redis."""
+        return cls(connect(url, _ANSWER_WITHIN))
+
+    def ring(self, lanes: Iterable[Lane]) -> bool:
+        """Queues a drain for each lane that has none; False when Redis is away (the ticker will see the rows)."""
+        wanted = sorted(set(lanes))
+        if not wanted or time.monotonic() < self._quiet_until:
+            return not wanted
+        try:
+            self._script(*self._order(wanted))
+        except (RedisError, OSError):
+            self._quiet_until = time.monotonic() + SKIP_AFTER_FAILURE
+            return False
+        return True
+
+    def answers(self) -> bool:
+        """Whether Redis is there."""
+        try:
+            return bool(self._redis.ping())
+        except (RedisError, OSError):
+            return False
+
+    def silence(self, lane: Lane) -> None:
+        """A drain takes the bell away before its first claim, so that a row written from now on rings again."""
+        self._redis.delete(bell_key(lane))
+
+    def _order(self, lanes: list[Lane]) -> tuple[list[str], list[Any]]:
+        keys: list[str] = []
+        args: list[Any] = []
+        count = 0
+        for lane in lanes:
+            job = Job.create(
+                DRAIN, args=[lane], connection=self._redis, serializer=JSONSerializer, origin=lane,
+                result_ttl=0, failure_ttl=3600, timeout=60, status=JobStatus.QUEUED,
+            )  # fmt: skip
+            fields = [part for pair in job.to_dict().items() for part in pair]
+            count = len(fields)
+            keys += [
+                bell_key(lane),
+                job.key.decode() if isinstance(job.key, bytes) else job.key,
+                self._queues[lane].key,
+            ]
+            args += [job.id, *fields]
+        return keys, [count, *args]

@@ -1,0 +1,74 @@
+"""Judges a text: matches the rules, hides idioms, lowers by scope, keeps the gravest."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import reduce
+
+from sms_service.domain.words import Lang
+from sms_service.triage.pieces import Words
+from sms_service.triage.rulebook import Rulebook, load
+from sms_service.triage.scope import is_about_another, level_of
+from sms_service.triage.verdict import Verdict, graver
+
+BOOK: Rulebook = load()
+HIDDEN = "_"
+"""Stands where an idiom stood; no rule knows it."""
+EARLIER_WORDS = 40
+"""As many words of earlier texts as a pattern could reach back over."""
+SPANISH = frozenset(
+    "que no el la los las un una es esta estoy y me mi tu te se lo con por para pero muy mas yo hola gracias bien si "
+    "quiero tengo como donde cuando hoy manana ya del al".split()
+)
+ENGLISH = frozenset(
+    "the a an is are am i you my me it and to of in for on with was not do have hi hello thanks good if this that "
+    "how what when where want can be at".split()
+)
+
+
+def assess(text: str, earlier: Sequence[str] = ()) -> Verdict:
+    """The verdict on a text; `earlier` are the sender's recent texts, oldest first, which may complete a meaning.
+
+    Total and deterministic on any string. "none" means that no rule matched, never that the person is safe.
+    """
+    newest = BOOK.speller.words(text)
+    lang = _language(newest)
+    found = _judge(newest, 0, lang)
+    if not earlier or found.level == "crisis":
+        return found
+    before = BOOK.speller.words("\n".join(earlier)).tokens[-EARLIER_WORDS:]
+    joined = Words(
+        (*before, *newest.tokens), frozenset((len(before), *(at + len(before) for at in newest.commas)))
+    )
+    return graver(found, _judge(joined, len(before), lang))
+
+
+def _judge(words: Words, newest_from: int, lang: Lang) -> Verdict:
+    nothing = Verdict("none", "", "", lang, first_person=False)
+    matches = list(_matches(words, newest_from))
+    worst = reduce(graver, matches, nothing)
+    return replace(worst, minor=any(match.family == "minor" for match in matches))
+
+
+def _matches(words: Words, newest_from: int) -> Iterator[Verdict]:
+    """A verdict for every match that needs the newest text, and earlier ones where there are any."""
+    shown = _without_idioms(words)
+    for start, end, rule in BOOK.index.find(shown):
+        if rule is None or end <= newest_from or (newest_from and start >= newest_from):
+            continue
+        signs = BOOK.signs[rule.lang]
+        level = level_of(rule, shown, start, end, signs)
+        if level != "none":
+            own = rule.about == "self" or (rule.about == "anyone" and not is_about_another(shown, start, end, signs))
+            yield Verdict(level, rule.family, rule.id, rule.lang, own)
+
+
+def _without_idioms(words: Words) -> Words:
+    tokens = list(words.tokens)
+    for start, end, _ in BOOK.idioms.find(words):
+        tokens[start:end] = [HIDDEN] * (end - start)
+    return replace(words, tokens=tuple(tokens))
+
+
+def _language(words: Words) -> Lang:
+    spanish = sum(token in SPANISH for token in words.tokens)
+    return "es" if spanish > sum(token in ENGLISH for token in words.tokens) else "en"

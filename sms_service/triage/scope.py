@@ -1,0 +1,108 @@
+"""What around a match lowers it: negation, another subject, the past, a supposition, a joke (SAFETY.md, crisis 4)."""
+
+from collections.abc import Iterator
+
+from sms_service.domain.words import Level
+from sms_service.triage.pieces import BREAK, LAUGH, Piece, Words
+from sms_service.triage.rulebook import Rule, Signs
+from sms_service.triage.verdict import lower
+
+OFTEN_JOKED = frozenset(("suicide", "passive", "harm_to_others", "self_harm"))
+"""Families people name to exaggerate; a laugh or an everyday topic takes one level off these alone."""
+SELF = frozenset(("i", "me", "myself", "we", "yo", "mi"))
+LOOK_BACK = 9
+
+
+def level_of(rule: Rule, words: Words, start: int, end: int, signs: Signs) -> Level:
+    """The level this match deserves where it stands."""
+    if rule.firm:
+        return rule.level
+    if rule.about == "self" and is_about_another(words, start, end, signs):
+        return "none"
+    if is_negated(words, start, signs):
+        return "none"
+    level: Level = "concern" if rule.about == "self" and is_reported(words, start, signs) else rule.level
+    sentence = _sentence(words, start, end)
+    level = lower(level, _time_steps(sentence, words, start, signs))
+    return lower(level, _joke_steps(sentence, words, signs, level)) if rule.family in OFTEN_JOKED else level
+
+
+def is_negated(words: Words, start: int, signs: Signs) -> bool:
+    """Whether a "not" before the match governs it; "can't stop", "not sure" do not deny."""
+    after = ""
+    for at in _before(words, start):
+        token = words.tokens[at]
+        if token in signs.negators:
+            return (after or words.tokens[start]) not in signs.not_negating
+        if token in SELF and token != "me" and words.tokens[at - 1 if at else at] not in signs.reopening:
+            return False
+        if token not in signs.see_through and token not in SELF:
+            return False
+        after = token
+    return False
+
+
+def is_about_another(words: Words, start: int, end: int, signs: Signs) -> bool:
+    """Whether the match names nobody itself and the nearest subject before it is somebody else."""
+    if SELF.intersection(words.tokens[start:end]):
+        return False
+    for at in _before(words, start):
+        token = words.tokens[at]
+        if token in signs.others:
+            return True
+        if token not in signs.see_through and token not in signs.negators:
+            return False
+    return False
+
+
+def is_reported(words: Words, start: int, signs: Signs) -> bool:
+    """Whether somebody else said it: "she told me ...", not "i told her ..."."""
+    near = list(_before(words, start))[:4]
+    for at in near:
+        if words.tokens[at] in signs.saying:
+            return not SELF.intersection(words.tokens[max(0, at - 2) : at])
+    return False
+
+
+def _before(words: Words, start: int) -> Iterator[int]:
+    """Places before the match, nearest first, within its clause."""
+    for at in range(start - 1, max(-1, start - 1 - LOOK_BACK), -1):
+        if words.tokens[at] == BREAK or at + 1 in words.commas:
+            return
+        yield at
+
+
+def _sentence(words: Words, start: int, end: int) -> tuple[int, int]:
+    """The sentence, or sentences, the match stands in."""
+    tokens = words.tokens
+    left, right = start, min(end, len(tokens))
+    while left > 0 and tokens[left - 1] != BREAK and start - left < 25:
+        left -= 1
+    while right < len(tokens) and tokens[right] != BREAK and right - end < 25:
+        right += 1
+    return left, right
+
+
+def _time_steps(sentence: tuple[int, int], words: Words, start: int, signs: Signs) -> int:
+    """One level off for the past or a mere supposition, two for a past that is said to be over."""
+    left, right = sentence
+    if _holds(signs.supposing, words, max(left, start - 4), start):
+        return 1
+    is_over = _holds(signs.resolved, words, left, min(len(words.tokens), right + 12))
+    is_past = _holds(signs.past, words, left, right)
+    if is_over:
+        return 1 + is_past
+    return int(is_past and not _holds(signs.present, words, left, right))
+
+
+def _joke_steps(sentence: tuple[int, int], words: Words, signs: Signs, level: Level) -> int:
+    """A laugh takes a crisis to a concern; an everyday topic takes one level; both take two."""
+    laughs = LAUGH in words.tokens
+    mundane = _holds(signs.mundane, words, *sentence) or bool(signs.everyday.intersection(words.tokens[slice(*sentence)]))
+    if laughs and not mundane:
+        return 1 if level == "crisis" else 0
+    return int(laughs) + int(mundane)
+
+
+def _holds(piece: Piece, words: Words, left: int, right: int) -> bool:
+    return any(piece.ends(words, (at,)) for at in range(left, right))

@@ -1,0 +1,297 @@
+"""Signing in and out: who gets in, who is locked out, and what the browser is told to keep."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from statistics import median
+from time import perf_counter
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from sms_service import clock
+from sms_service.settings import Settings
+from sms_service.store.database import Database
+from sms_service.store.users import COORDINATOR, add_user, sign_in_tries, users
+from tests.console.house import PASSWORD, TOKEN, House, make_house, sign_in
+
+WRONG = "That e-mail address and password do not match."
+LOCKED = "Too many tries with this e-mail address. Please wait 15 minutes, then try again."
+
+
+@pytest.fixture
+def settings(settings_with: Callable[..., Settings]) -> Settings:
+    """SQLite alone: what differs between databases is in test_users.py and test_today.py."""
+    return settings_with()
+
+
+def try_badly(client: FlaskClient, email: str, times: int) -> None:
+    for _ in range(times):
+        answer = sign_in(client, email, "not the password")
+        assert WRONG in answer.text
+
+
+def is_in(client: FlaskClient) -> bool:
+    return client.get("/console/").status_code == 200
+
+
+def test_address_and_password_open_the_board(client: FlaskClient, house: House) -> None:
+    answer = sign_in(client, house.email)
+    assert (answer.status_code, answer.location) == (302, "/console/")
+    assert is_in(client)
+    assert house.audited() == [("signed_in", "user:1"), ("opened_today", f"program:{house.program_id}")]
+
+
+@pytest.mark.parametrize("email", ["ANA@Harbour.Example", " ana@harbour.example "])
+def test_an_address_is_the_same_in_any_case(client: FlaskClient, house: House, email: str) -> None:
+    assert sign_in(client, email).status_code == 302
+
+
+def test_an_accented_password_is_the_same_however_it_is_composed(
+    client: FlaskClient, database: Database, house: House
+) -> None:
+    with database.write() as conn:
+        add_user(conn, house.program_id, "leo@harbour.example", "señal\u0301-de-humo", COORDINATOR)
+    assert sign_in(client, "leo@harbour.example", "señaĺ-de-humo").status_code == 302
+
+
+def test_the_password_is_not_hashed_anew_at_each_sign_in(client: FlaskClient, database: Database, house: House) -> None:
+    with database.read() as conn:
+        before = conn.scalar(select(users.c.password))
+    sign_in(client, house.email)
+    with database.read() as conn:
+        assert conn.scalar(select(users.c.password)) == before
+    assert str(before).startswith("$argon2id$")
+
+
+def test_an_old_hash_is_renewed_inside_the_write_section(client: FlaskClient, database: Database, house: House) -> None:
+    """A password kept under older settings still opens, and is kept under the present ones from then on."""
+    from argon2 import PasswordHasher
+
+    old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    with database.write() as conn:
+        conn.execute(update(users).values(password=old))
+    assert sign_in(client, house.email).status_code == 302
+    with database.read() as conn:
+        assert conn.scalar(select(users.c.password)) != old
+    assert sign_in(client.application.test_client(), house.email).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("ana@harbour.example", "wrong password"),
+        ("nobody@harbour.example", PASSWORD),
+        ("not an address", PASSWORD),
+        ("ana@harbour.example", "x" * 5000),
+        ("ana@harbour.example", ""),
+        ("", PASSWORD),
+        ("ana@harbour.example\x00", PASSWORD),
+    ],
+)
+def test_every_refusal_says_the_same(client: FlaskClient, house: House, email: str, password: str) -> None:
+    answer = sign_in(client, email, password)
+    assert answer.status_code == 200
+    assert WRONG in answer.text
+    assert not is_in(client)
+
+
+def test_a_user_who_was_switched_off_is_refused_like_a_stranger(
+    client: FlaskClient, database: Database, house: House
+) -> None:
+    with database.write() as conn:
+        conn.execute(update(users).values(active=False))
+    assert WRONG in sign_in(client, house.email).text
+
+
+def test_switching_a_user_off_ends_their_open_page(ana: FlaskClient, database: Database) -> None:
+    with database.write() as conn:
+        conn.execute(update(users).values(active=False))
+    assert not is_in(ana)
+
+
+def test_a_known_and_an_unknown_address_take_as_long(client: FlaskClient, house: House) -> None:
+    """Within a factor of two, by the median of some: one hash is made for either."""
+
+    def takes(email: str) -> float:
+        began = perf_counter()
+        sign_in(client, email, "not the password")
+        return perf_counter() - began
+
+    known, unknown = [], []
+    for n in range(7):
+        known.append(takes(house.email))
+        unknown.append(takes(f"nobody{n}@harbour.example"))
+    assert 0.5 < median(known) / median(unknown) < 2
+
+
+def test_ten_bad_tries_lock_an_address_for_fifteen_minutes(
+    client: FlaskClient, house: House, time: clock.Frozen
+) -> None:
+    try_badly(client, house.email, 10)
+    assert LOCKED in sign_in(client, house.email).text
+    time.move(timedelta(minutes=15) - timedelta(seconds=1))
+    assert LOCKED in sign_in(client, house.email).text
+    time.move(timedelta(seconds=1))
+    assert sign_in(client, house.email).status_code == 302
+
+
+def test_nine_bad_tries_do_not_lock_and_a_good_one_starts_over(client: FlaskClient, house: House) -> None:
+    for _ in range(2):
+        try_badly(client, house.email, 9)
+        assert sign_in(client, house.email).status_code == 302
+        client.delete_cookie("console")
+
+
+def test_tries_count_for_fifteen_minutes_each(client: FlaskClient, house: House, time: clock.Frozen) -> None:
+    for _ in range(12):
+        try_badly(client, house.email, 1)
+        time.move(timedelta(seconds=101))  # the tenth is more than 15 minutes after the first
+    assert sign_in(client, house.email).status_code == 302
+
+
+def test_tries_on_both_sides_of_a_quarter_hour_count_together(
+    client: FlaskClient, house: House, time: clock.Frozen
+) -> None:
+    """The fifteen minutes slide: nine tries just before their end and one just after still make ten."""
+    time.move(timedelta(minutes=14))
+    try_badly(client, house.email, 9)
+    time.move(timedelta(minutes=2))
+    try_badly(client, house.email, 1)
+    assert LOCKED in sign_in(client, house.email).text
+
+
+def test_an_address_nobody_has_is_locked_just_the_same(client: FlaskClient, house: House) -> None:
+    try_badly(client, "nobody@harbour.example", 10)
+    assert LOCKED in sign_in(client, "nobody@harbour.example").text
+
+
+def test_the_lock_cannot_be_walked_around_by_spelling(client: FlaskClient, house: House) -> None:
+    for spelling in (
+        "ana@harbour.example",
+        "ANA@harbour.example",
+        "ana@HARBOUR.EXAMPLE",
+        " ana@harbour.example",
+    ):
+        try_badly(client, spelling, 3) if spelling.islower() else try_badly(client, spelling, 2)
+    assert LOCKED in sign_in(client, house.email).text
+
+
+def test_one_locked_address_leaves_the_others_alone(client: FlaskClient, house: House, other: House) -> None:
+    try_badly(client, house.email, 10)
+    assert sign_in(client, other.email).status_code == 302
+
+
+def test_a_lock_does_not_throw_out_who_is_in(ana: FlaskClient, house: House) -> None:
+    try_badly(ana.application.test_client(), house.email, 10)
+    assert is_in(ana)
+
+
+def test_tries_are_kept_without_the_address_and_forgotten_after_a_day(
+    client: FlaskClient, database: Database, house: House, time: clock.Frozen
+) -> None:
+    try_badly(client, "secret@harbour.example", 1)
+    with database.read() as conn:
+        assert "secret" not in repr(conn.execute(select(sign_in_tries)).all())
+    time.move(timedelta(days=1, seconds=1))
+    try_badly(client, "somebody@harbour.example", 1)
+    with database.read() as conn:
+        assert len(conn.execute(select(sign_in_tries)).all()) == 1
+
+
+def test_a_form_without_its_token_is_refused_and_nothing_is_counted(
+    client: FlaskClient, database: Database, house: House
+) -> None:
+    answer = client.post("/console/login", data={"email": house.email, "password": PASSWORD})
+    assert answer.status_code == 400
+    assert "open for too long" in answer.text
+    assert not is_in(client)
+    with database.read() as conn:
+        assert conn.execute(select(sign_in_tries)).all() == []
+
+
+def test_signing_out_needs_its_token_and_ends_the_visit(ana: FlaskClient) -> None:
+    assert ana.post("/console/logout").status_code == 400
+    assert is_in(ana)
+    token = TOKEN.search(ana.get("/console/").text)
+    assert token
+    answer = ana.post("/console/logout", data={"csrf_token": token[1]})
+    assert answer.location == "/console/login"
+    assert not is_in(ana)
+
+
+def test_a_link_cannot_sign_somebody_out(ana: FlaskClient) -> None:
+    assert ana.get("/console/logout").status_code == 405
+    assert is_in(ana)
+
+
+def test_a_visit_ends_after_twelve_hours_however_busy(ana: FlaskClient, time: clock.Frozen) -> None:
+    for _ in range(11):
+        time.move(timedelta(hours=1))
+        assert is_in(ana)
+    time.move(timedelta(hours=1))
+    assert ana.get("/console/").location == "/console/login"
+    assert TOKEN.search(ana.get("/console/login").text)
+
+
+def test_a_stolen_cookie_is_of_no_use_to_another_browser(ana: FlaskClient) -> None:
+    assert ana.get("/console/", headers={"User-Agent": "another"}).status_code == 303
+
+
+@pytest.mark.parametrize(("public_url", "secure"), [("https://sms.example.org", True), ("http://x.test", False)])
+def test_the_cookie_is_for_this_site_alone_and_out_of_reach_of_scripts(
+    make_app: Callable[[Settings], Flask], settings: Settings, house: House, public_url: str, secure: bool
+) -> None:
+    app = make_app(settings.model_copy(update={"public_url": public_url}))
+    client = app.test_client()
+    token = TOKEN.search(client.get("/console/login", base_url=public_url).text)
+    assert token
+    form = {"csrf_token": token[1], "email": house.email, "password": PASSWORD}
+    answer = client.post(
+        "/console/login", data=form, base_url=public_url, headers={"Referer": f"{public_url}/console/login"}
+    )
+    assert answer.status_code == 302
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("console="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert ("Secure" in cookie) is secure
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "https://evil.example/x", "/\\evil.example", "///evil.example", "javascript:x"],
+)
+def test_signing_in_leads_nowhere_else(client: FlaskClient, house: House, target: str) -> None:
+    answer = sign_in(client, house.email, next=target)
+    assert urlsplit(urljoin("http://localhost/", answer.location or "")).netloc == "localhost"
+
+
+def test_there_is_no_way_to_register_or_to_have_a_password_mailed(client: FlaskClient) -> None:
+    rules = {rule.endpoint for rule in client.application.url_map.iter_rules()}
+    assert {name for name in rules if name.startswith("security.")} == {"security.login", "security.logout"}
+
+
+def test_json_gets_a_page_and_never_a_token(client: FlaskClient, house: House) -> None:
+    token = TOKEN.search(client.get("/console/login").text)
+    assert token
+    answer = client.post(
+        "/console/login?include_auth_token",
+        json={"email": house.email, "password": PASSWORD},
+        headers={"X-CSRFToken": token[1], "Accept": "application/json"},
+    )
+    assert "authentication_token" not in answer.text
+    odd = client.post("/console/login", json={"email": [1], "password": {}}, headers={"X-CSRFToken": token[1]})
+    assert odd.status_code < 500
+
+
+def test_a_user_without_the_role_stays_outside(database: Database, client: FlaskClient) -> None:
+    """Being known is not enough: the page asks for the role."""
+    from sms_service.store.users import roles_users
+
+    elsewhere = make_house(database, "cove", "+12025550300")
+    with database.write() as conn:
+        conn.execute(roles_users.delete())
+    sign_in(client, elsewhere.email)
+    assert not is_in(client)
