@@ -1,10 +1,14 @@
-"""create_app: the one place where things are joined."""
+"""The one place where things are joined: the web application, a worker, the ticker."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from flask import Flask
 
+from sms_service import clock, logs
 from sms_service.carrier.twilio import TwilioCarrier
+from sms_service.domain.words import Lane
+from sms_service.jobs import ticker, worker
 from sms_service.services.desk import Desk
 from sms_service.settings import Settings
 from sms_service.store.open import open_bell, open_database
@@ -21,8 +25,23 @@ def open_carrier(settings: Settings) -> TwilioCarrier:
     return TwilioCarrier(settings)
 
 
+def run_worker(settings: Settings, lanes: Sequence[Lane]) -> None:
+    """A worker of these lanes, until it is told to stop."""
+    logs.configure()
+    clock.follow(settings.test_clock)
+    worker.run(open_desk(settings), open_carrier(settings), settings.redis_url, lanes)
+
+
+def run_ticker(settings: Settings) -> None:
+    """The ticker, until it is told to stop."""
+    logs.configure()
+    clock.follow(settings.test_clock)
+    ticker.run(open_desk(settings, 4), open_carrier(settings))
+
+
 def create_app(settings: Settings, *, only: Literal["webhooks", "console"] | None = None) -> Flask:
     """The web application: webhooks, console, or both."""
+    logs.configure()
     app = Flask("sms_service", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=256 * 1024)
     desk = open_desk(settings)

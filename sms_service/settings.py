@@ -56,18 +56,14 @@ class Settings(BaseModel):
     public_url: Http = Field(
         alias="PUBLIC_URL", description="Our address as Twilio sees it; signatures and callbacks use it."
     )
-    twilio_account_sid: AccountSid = Field(
-        alias="TWILIO_ACCOUNT_SID", repr=False, description="The Twilio account."
-    )
+    twilio_account_sid: AccountSid = Field(alias="TWILIO_ACCOUNT_SID", repr=False, description="The Twilio account.")
     twilio_auth_token: str = Field(
         alias="TWILIO_AUTH_TOKEN", repr=False, min_length=8, description="Signs requests both ways."
     )
     twilio_auth_token_previous: str | None = Field(
         None, alias="TWILIO_AUTH_TOKEN_PREVIOUS", repr=False, description="Still accepted while rotating."
     )
-    twilio_api_url: Origin = Field(
-        alias="TWILIO_API_URL", description="Scheme and host of the REST API (Twilio's)."
-    )
+    twilio_api_url: Origin = Field(alias="TWILIO_API_URL", description="Scheme and host of the REST API (Twilio's).")
     twilio_messaging_service_sid: ServiceSid | None = Field(
         None, alias="TWILIO_MESSAGING_SERVICE_SID", description="Send through this messaging service."
     )
@@ -101,8 +97,7 @@ class Settings(BaseModel):
         link = homes.redis_socket(self.home)
         if not link.exists():
             raise SettingsError(
-                f"REDIS_URL is not set and no `sms-service up` is running in {self.home}: "
-                "set it, or start the service."
+                f"REDIS_URL is not set and no `sms-service up` is running in {self.home}: set it, or start the service."
             )
         return f"unix://{quote(str(link.resolve()))}"
 
@@ -198,9 +193,7 @@ def _defaults(given: Mapping[str, str], home: Path) -> dict[str, str | bool]:
     return {
         "DATABASE_URL": f"sqlite:///{home}/sms_service.db",
         "PUBLIC_URL": f"http://127.0.0.1:{given.get('PORT', '8000')}",
-        "TWILIO_API_URL": f"http://127.0.0.1:{given.get('SIMULATOR_PORT', '8001')}"
-        if local_twilio
-        else TWILIO_API,
+        "TWILIO_API_URL": f"http://127.0.0.1:{given.get('SIMULATOR_PORT', '8001')}" if local_twilio else TWILIO_API,
         "local_twilio": local_twilio,
     }
 
@@ -221,9 +214,7 @@ def _secrets(given: Mapping[str, str], home: Path, *, production: bool) -> dict[
     try:
         kept = homes.secrets_of(home)
     except (OSError, ValueError) as error:
-        raise SettingsError(
-            f"SMS_SERVICE_HOME: {home}/secrets.json is damaged ({type(error).__name__})."
-        ) from None
+        raise SettingsError(f"SMS_SERVICE_HOME: {home}/secrets.json is damaged ({type(error).__name__}).") from None
     return {name: kept[name] for name in (*missing, "DEMO_PASSWORD")}
 
 

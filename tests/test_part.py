@@ -36,9 +36,7 @@ def test_each_early_death_doubles_the_wait_up_to_half_a_minute(tmp_path: Path) -
     assert part.exit_code() is None
 
 
-def test_a_log_that_grew_too_long_begins_anew_and_is_kept_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_log_that_grew_too_long_begins_anew_and_is_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "LOG_LIMIT", 10)
     part = a_part(tmp_path / "x.log", "")
     part.log.write_text("short")

@@ -68,8 +68,7 @@ def test_secrets_are_made_once_and_kept_for_us_alone(home: Path) -> None:
 
 def test_processes_that_start_together_make_the_same_secrets(home: Path) -> None:
     code = (
-        "from sms_service.settings import load_settings;"
-        "made = load_settings(); print(made.secret_key, made.data_keys)"
+        "from sms_service.settings import load_settings;made = load_settings(); print(made.secret_key, made.data_keys)"
     )
     env = {**os.environ, **local(home)}
     started = [
@@ -189,9 +188,7 @@ def test_a_dotenv_that_cannot_be_read_is_named(home: Path, tmp_path: Path, conte
     assert ".env" in refusal(local(home), tmp_path / ".env")
 
 
-@pytest.mark.parametrize(
-    "missing", [name for name in PRODUCTION if name not in {"SMS_SERVICE_ENV", "DATABASE_URL"}]
-)
+@pytest.mark.parametrize("missing", [name for name in PRODUCTION if name not in {"SMS_SERVICE_ENV", "DATABASE_URL"}])
 def test_production_makes_no_secret_up(missing: str) -> None:
     assert refusal({n: v for n, v in PRODUCTION.items() if n != missing}).startswith(missing)
 

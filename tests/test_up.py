@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,9 +67,7 @@ class House:
         self.stand_in.write_text(STAND_IN)
         self.fail()
         self.env = {
-            **{
-                name: value for name, value in os.environ.items() if name not in {"REDIS_URL", "DATABASE_URL"}
-            },
+            **{name: value for name, value in os.environ.items() if name not in {"REDIS_URL", "DATABASE_URL"}},
             "SMS_SERVICE_HOME": str(self.home),
             "PORT": str(a_free_port()),
             "SIMULATOR_PORT": str(a_free_port()),
@@ -171,6 +170,7 @@ def test_all_end_with_up_however_it_ends(house: House, how: signal.Signals) -> N
     with suppress(ProcessLookupError):
         os.kill(int((house.home / "grandchild").read_text()), signal.SIGKILL)
     assert not redis_server.answers(socket)
+    shutil.rmtree(socket.parent, ignore_errors=True)
 
 
 def test_after_a_kill_the_next_one_starts_clean(house: House) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from requests import ConnectionError as NoConnection
 from requests import ConnectTimeout, RequestException, Session
@@ -39,10 +39,11 @@ class Wire(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no types
 
     def request(self, method: str, url: str, **given: Any) -> Response:
         """One HTTP exchange; RequestException when there is no answer."""
-        meant = urlsplit(url)._replace(scheme=self._origin.scheme, netloc=self._origin.netloc)
+        named = urlsplit(url)
+        meant = urlunsplit((self._origin.scheme, self._origin.netloc, named.path, named.query, ""))
         answer = self._session.request(
             method.upper(),
-            meant.geturl(),
+            meant,
             params=given.get("params"),
             data=given.get("data"),
             headers=given.get("headers"),
@@ -61,8 +62,6 @@ def without_answer(error: RequestException) -> NotSent | Unsure:
     """What no answer means for a POST: only a connection that never came about is certainly not sent."""
     cause = error.args[0] if error.args else None
     never_connected = isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
-    if isinstance(error, ConnectTimeout | InvalidSchema) or (
-        isinstance(error, NoConnection) and never_connected
-    ):
+    if isinstance(error, ConnectTimeout | InvalidSchema) or (isinstance(error, NoConnection) and never_connected):
         return NotSent(type(error).__name__)
     return Unsure(type(error).__name__)

@@ -100,9 +100,7 @@ class TwilioCarrier:
         with _plain("list failed"):
             rows = self._client.messages.list(**asked, limit=limit, page_size=min(limit, 1000))
             found = [_listed(row) for row in rows]
-        return sorted(
-            (sms for sms in found if sms.direction == direction and sms.at >= since), key=lambda sms: sms.at
-        )
+        return sorted((sms for sms in found if sms.direction == direction and sms.at >= since), key=lambda sms: sms.at)
 
     def redact(self, sid: str) -> None:
         """Blank the words at Twilio. Already gone is fine; CarrierError otherwise."""

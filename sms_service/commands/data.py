@@ -55,24 +55,10 @@ def add(email: str, program: str, password_stdin: bool) -> None:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    _admit(chosen, program, email, password)
-    click.echo(f"{email} can sign in.")
+    from sms_service.services.users import add_user
 
-
-def _admit(chosen: Settings, slug: str, email: str, password: str) -> None:
-    from sms_service.store.open import open_database
-    from sms_service.store.programs import program_by_slug
-    from sms_service.store.users import COORDINATOR, add_user
-
-    database = open_database(chosen)
     try:
-        with database.write() as conn:
-            program = program_by_slug(conn, slug)
-            if program is None:
-                raise click.ClickException(f"There is no program {slug}.")
-            if add_user(conn, program.id, email, password, COORDINATOR) is None:
-                raise click.ClickException(f"{email} is known already.")
+        add_user(chosen, email=email, password=password, program=program)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    finally:
-        database.close()
+    click.echo(f"{email} can sign in.")

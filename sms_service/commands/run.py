@@ -66,18 +66,18 @@ def lanes_of(_ctx: click.Context, _param: click.Parameter, text: str) -> tuple[L
 def worker(lanes: tuple[Lane, ...]) -> None:
     """Work off the queues of these lanes, the most urgent first."""
     chosen = settings()
-    from sms_service.jobs import worker as jobs
+    from sms_service.app import run_worker
 
-    jobs.run(chosen, lanes)
+    run_worker(chosen, lanes)
 
 
 @click.command()
 def ticker() -> None:
     """Fire what is due, each second."""
     chosen = settings()
-    from sms_service.jobs import ticker as jobs
+    from sms_service.app import run_ticker
 
-    jobs.run(chosen)
+    run_ticker(chosen)
 
 
 @click.command()

@@ -23,7 +23,7 @@ WHYS = {
 LANGUAGES = {"en": "English", "es": "Spanish"}
 GONE = {"stopped": "sent STOP", "unreachable": "number takes no texts"}
 _STATES = {
-    "withheld": "held back: the person may not be texted now",
+    "withheld": "the person may not be texted now",
     "expired": "came too late to be of use",
     "unsure": "may have been sent; we are looking",
 }

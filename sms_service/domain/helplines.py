@@ -72,9 +72,7 @@ def _in_language(lines: list[Helpline], lang: str) -> list[Helpline]:
 def _once(lines: list[Helpline]) -> list[Helpline]:
     first: dict[tuple[str | None, str | None, str | None], Helpline] = {}
     for line in lines:
-        first.setdefault(
-            (line.call_short or line.call_dial, line.text_to, None if line.text_to else line.name), line
-        )
+        first.setdefault((line.call_short or line.call_dial, line.text_to, None if line.text_to else line.name), line)
     return list(first.values())
 
 

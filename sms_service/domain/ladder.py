@@ -74,7 +74,16 @@ CONCERN = Ladder((Rung(_m(0), "volunteer"), Rung(_m(15), "volunteer"), Rung(_m(6
 WAITING = Ladder(())
 """Nobody on and no crisis: it waits for the next staffed hour."""
 
-SUPERVISOR_FAMILIES = frozenset({"harm_to_others", "violence", "abuse", "minor", "volunteer"})
+SUPERVISOR_FAMILIES = frozenset({"harm_to_others", "violence", "abuse", "minor", "volunteer", "died"})
+"""Also a case about one of the team, and a text from a number whose member has died."""
+GRAVE_NOW = frozenset({"attempt", "overdose", "medical"})
+"""What may kill within the hour."""
+QUIET_FAMILIES = frozenset({"violence", "abuse"})
+"""Nothing goes to the member that they did not just write for (CONVERSATION.md 23)."""
+LOOK_AGAIN = timedelta(minutes=10)
+"""A talk or concern that everybody on call has been asked about: is somebody new on?"""
+ASKED_FOR = timedelta(hours=8)
+"""Whoever was asked about a waiting talk or concern longer ago than this may be asked again."""
 REPEATS: Mapping[timedelta, timedelta] = {timedelta(hours=2): _m(15), timedelta.max: timedelta(hours=1)}
 """An untaken crisis: every 15 minutes for two hours, then every hour, until it is taken."""
 

@@ -38,13 +38,11 @@ _AFTER = word_set(
 
 def parse_mood(text: str) -> int | None:
     """The one whole number 0..10 that was said, in digits or words; None for none, several or another."""
-    said = _OF_TEN.sub(" ", unaccented(unsigned(text)))
+    said = _OF_TEN.sub(" ", " ".join(unaccented(unsigned(text)).split()))
     if _NOT_ONE_NUMBER.search(said):
         return None
     tokens = list(_TOKEN.finditer(said))
-    numbers = [
-        (place, found) for place, token in enumerate(tokens) if (found := _number(token[0])) is not None
-    ]
+    numbers = [(place, found) for place, token in enumerate(tokens) if (found := _number(token[0])) is not None]
     if len(numbers) != 1:
         return None
     place, mood = numbers[0]

@@ -31,9 +31,7 @@ _SPANISH = (
     "doce",
 )
 
-SMALL_NUMBERS: dict[str, int] = {
-    word: n for words in (_ENGLISH, _SPANISH) for n, word in enumerate(words)
-} | {
+SMALL_NUMBERS: dict[str, int] = {word: n for words in (_ENGLISH, _SPANISH) for n, word in enumerate(words)} | {
     "una": 1  # la una
 }
 """Zero to twelve. "un" is the article, "once" is eleven only for who asked for an hour."""

@@ -2,17 +2,18 @@
 
 import re
 import unicodedata
+from itertools import takewhile
 
 KEYCAP_TEN = "\U0001f51f"
-_SIGNATURE = re.compile(
-    r"\s*[\r\n]+\s*(?:[-–—~]|sent (?:from|via) |enviado desde ).*", re.IGNORECASE | re.DOTALL
-)
+_SIGNATURE = re.compile(r"[-–—~]|sent (?:from|via) |enviado desde ", re.IGNORECASE)
 _DROPPED = re.compile("['’‘`´ʼ]")  # don't and dont are one word
 
 
 def unsigned(text: str) -> str:
     """The text without a signature on a line of its own ("YES\\r\\n-Sam"), stripped."""
-    return _SIGNATURE.sub("", text).strip()
+    first, *others = text.strip().splitlines() or [""]
+    said = takewhile(lambda line: _SIGNATURE.match(line.strip()) is None, others)
+    return "\n".join((first, *said)).strip()
 
 
 def unaccented(text: str) -> str:

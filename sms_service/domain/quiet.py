@@ -24,9 +24,7 @@ def allowed(at: datetime, zone: str, start_minute: int = OPENS, end_minute: int 
     return into % DAY < ((end_minute - start_minute) % DAY or DAY)
 
 
-def next_allowed(
-    at: datetime, zones: Iterable[str], start_minute: int = OPENS, end_minute: int = CLOSES
-) -> datetime:
+def next_allowed(at: datetime, zones: Iterable[str], start_minute: int = OPENS, end_minute: int = CLOSES) -> datetime:
     """The first instant from `at` on that lies in the window of every zone (47 CFR 64.1200(c)(1): 8 to 21).
 
     No zone at all counts as UTC. Zones too far apart to share an hour: the window of the first one.
@@ -49,9 +47,7 @@ def _opening(at: datetime, zone: str, start_minute: int, end_minute: int) -> dat
     return min(instant for instant in later if allowed(instant, zone, start_minute, end_minute))
 
 
-def next_local(
-    minute: int, zone: str, after: datetime, days: Rhythm = "daily", weekday: int | None = None
-) -> datetime:
+def next_local(minute: int, zone: str, after: datetime, days: Rhythm = "daily", weekday: int | None = None) -> datetime:
     """The next instant strictly after `after` with this local minute (0..1439) on a day of the rhythm.
 
     Weekly means the given weekday (0 = Monday), else the one that `after` is there. A time that a clock

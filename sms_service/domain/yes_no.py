@@ -9,9 +9,7 @@ _YES = word_set(
     definitely certainly correct right affirmative indeed please si sii siii sip simon claro dale
     vale correcto cierto bueno seguro exacto afirmativo"""
 )
-_NO = word_set(
-    """no noo nooo nope nop nah naw never not dont cant wont didnt cannot nunca jamas tampoco nel"""
-)
+_NO = word_set("""no noo nooo nope nop nah naw never not dont cant wont didnt cannot nunca jamas tampoco nel""")
 _LETTERS = {"y": True, "s": True, "n": False}
 _DOUBT = word_set(
     """maybe perhaps but unless depends dunno idk unsure either both kinda sorta sometimes if quizas
@@ -40,9 +38,7 @@ _WHOLE = {
     "claro que no": False,
     "por supuesto que no": False,
 }
-_POLITE = word_set(
-    """please pls plz thanks thank you thx ty gracias por favor sir maam mam senor senora amigo"""
-)
+_POLITE = word_set("""please pls plz thanks thank you thx ty gracias por favor sir maam mam senor senora amigo""")
 _FOLLOWS = _POLITE | word_set(
     """i do did am im ill can will would want to like be there it is that thats fine it ok okay really
     now today tonight course so me que lo se quiero puedo voy estoy muchas mil ahora hoy senorita"""

@@ -18,21 +18,14 @@ _ZONES = {
     "Pacific/Honolulu": "hawaii hst",
     "America/Puerto_Rico": "atlantic ast atlantico puertorico",
 }
-_NAMES = {
-    plain(word): zone
-    for zone, words in _ZONES.items()
-    for word in words.split()
-    if word not in {"new", "nueva"}
-}
+_NAMES = {plain(word): zone for zone, words in _ZONES.items() for word in words.split() if word not in {"new", "nueva"}}
 _NAMES.pop("york")
 _NAMES |= {
     "new york": "America/New_York",
     "nueva york": "America/New_York",
     "puerto rico": "America/Puerto_Rico",
 }
-_AROUND = word_set(
-    """time zone timezone coast standard daylight hora zona horaria costa del de la the us in i am im"""
-)
+_AROUND = word_set("""time zone timezone coast standard daylight hora zona horaria costa del de la the us in i am im""")
 
 
 def zone_of_zip(text: str) -> str | None:

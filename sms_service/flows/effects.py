@@ -97,7 +97,6 @@ ORDERS = frozenset(
         "self_crisis",  # ME
         "cancel_siren",  # OK after a concern
         "idea_given",  # arg: id of the coping idea
-        "next_idea",
         "mood_lapsed",  # a mood prompt ran out, or was given up after one re-ask
     }
 )

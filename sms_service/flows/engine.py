@@ -47,7 +47,8 @@ def begin(
     """
     flow = flows[flow_name]
     start = step or flow.start
-    assert start in flow.steps, f"{flow_name} has no step {start}"
+    if start not in flow.steps:
+        raise KeyError(f"{flow_name} has no step {start}")
     place = Place(flow.name, start, flow.version, dict(slots or {}))
     if heard is not None:
         answered = _answered_at_once(place, heard, facts, now, flows, trace)

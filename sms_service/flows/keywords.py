@@ -44,9 +44,7 @@ KEYWORDS = (
     Keyword("TALK", ("talk",), ("hablar", "habla"), ("tlak", "tok", "tawk", "takl", "ablar", "hablr")),
     Keyword("MENU", ("menu",), ("opciones",), ("meun", "mneu", "manu")),
     Keyword("MOOD", ("mood",), ("animo",), ("moood", "modd"), "member", "number"),
-    Keyword(
-        "MEETINGS", ("meetings", "meeting"), ("reuniones", "reunion"), ("meetngs", "meatings", "meeings")
-    ),
+    Keyword("MEETINGS", ("meetings", "meeting"), ("reuniones", "reunion"), ("meetngs", "meatings", "meeings")),
     Keyword("FIND", ("find",), ("buscar", "busca"), ("fnd", "fidn"), arg="text"),
     Keyword("HELPLINE", ("helpline", "helplines", "help line"), ("lineas", "linea"), ("helplin", "hepline")),
     Keyword("IDEA", ("idea", "ideas"), (), ("iedea",)),
@@ -56,9 +54,7 @@ KEYWORDS = (
     Keyword("PAUSE", ("pause",), ("pausa", "pausar"), ("puase", "pasue"), "member", "number"),
     Keyword("RESUME", ("resume",), ("seguir", "reanudar"), ("resmue", "rezume"), "member"),
     Keyword("TIME", ("time",), ("hora",), ("tiem",), "member", "text"),
-    Keyword(
-        "LANGUAGE", ("language",), ("idioma", "lengua"), ("langauge", "languaje", "lenguaje"), arg="text"
-    ),
+    Keyword("LANGUAGE", ("language",), ("idioma", "lengua"), ("langauge", "languaje", "lenguaje"), arg="text"),
     Keyword("ENGLISH", ("english",), ("ingles",), ("englsh", "inglish")),
     Keyword("ESPANOL", ("spanish",), ("espanol",), ("espaniol", "spanol", "espnol")),
     Keyword("QUIET", ("quiet",), ("silencio",), ("quite mode", "queit"), "member"),
@@ -178,18 +174,12 @@ def _place(typed: str, rest: str) -> str | None:
 
 
 def _break(typed: str, _rest: str) -> str | None:
-    return (
-        typed.strip()
-        if re.fullmatch(r"\d{1,2}(?::?\d\d)?(?: ?[ap]m)?", typed.strip())
-        else _days(typed, _rest)
-    )
+    return typed.strip() if re.fullmatch(r"\d{1,2}(?::?\d\d)?(?: ?[ap]m)?", typed.strip()) else _days(typed, _rest)
 
 
 def _swap(typed: str, rest: str) -> str | None:
     return (
-        typed.strip()
-        if len(rest.split()) <= 4 and re.search(r"\d|day|dia|lun|mar|mie|jue|vie|sab|dom", rest)
-        else None
+        typed.strip() if len(rest.split()) <= 4 and re.search(r"\d|day|dia|lun|mar|mie|jue|vie|sab|dom", rest) else None
     )
 
 

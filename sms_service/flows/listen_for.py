@@ -36,7 +36,7 @@ class Mood:
     lowest: int
     highest: int
 
-    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:  # noqa: ARG002
+    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:
         """An int, or None."""
         mood = parse_mood(text)
         return mood if mood is not None and self.lowest <= mood <= self.highest else None
@@ -48,7 +48,7 @@ class Hour:
 
     offer: int | None = None
 
-    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:  # noqa: ARG002
+    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:
         """Minutes after local midnight, or None."""
         if self.offer is not None and plain(text) in {"1", "one", "uno", "ok", "yes", "si"}:
             return self.offer
@@ -60,7 +60,7 @@ class Hour:
 class Days:
     """A number of days, 0 for no end; weeks and months are understood."""
 
-    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:  # noqa: ARG002
+    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:
         """Days 0..365, or None."""
         words = plain(text).split()
         if "resume" in words or "seguir" in words:
@@ -85,7 +85,7 @@ def _number(word: str) -> int | None:
 class Where:
     """A ZIP code or the name of a time zone."""
 
-    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:  # noqa: ARG002
+    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:
         """An IANA zone, or None."""
         return zone_named(text)
 
@@ -94,7 +94,7 @@ class Where:
 class FirstName:
     """What to call somebody."""
 
-    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:  # noqa: ARG002
+    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:
         """A name of at most 40 characters, or None."""
         return parse_name(text)
 
@@ -103,7 +103,7 @@ class FirstName:
 class AnyWords:
     """Free text, as it was written."""
 
-    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:  # noqa: ARG002
+    def parse(self, text: str, slots: Mapping[str, Json]) -> Json:
         """The text, stripped and cut to a note's length, or None when it is empty."""
         return text.strip()[:LONGEST_NOTE] or None
 
@@ -115,9 +115,7 @@ class CaseNumber:
     def parse(self, text: str, slots: Mapping[str, Json]) -> Json:
         """The case number as it stands in the slots, or None."""
         said = plain(text)
-        return next(
-            (slots[name] for name in ("no", "no2") if name in slots and said == str(slots[name])), None
-        )
+        return next((slots[name] for name in ("no", "no2") if name in slots and said == str(slots[name])), None)
 
 
 @dataclass(frozen=True, slots=True)

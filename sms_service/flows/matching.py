@@ -42,12 +42,7 @@ def understood(step: Waiting, text: str, slots: Mapping[str, Json]) -> Understoo
 
 def chosen(step: Ask, text: str) -> Answer | None:
     """The one choice that was meant."""
-    return (
-        _by_phrase(step, text, whole=True)
-        or _by_key(step, text)
-        or _by_yes_no(step, text)
-        or _by_phrase(step, text)
-    )
+    return _by_phrase(step, text, whole=True) or _by_key(step, text) or _by_yes_no(step, text) or _by_phrase(step, text)
 
 
 def _by_key(step: Ask, text: str) -> Answer | None:

@@ -54,9 +54,7 @@ NEED: Mapping[str, str] = {
         "Thank you for telling us. A supervisor is being told and calls you. We pass on your cases. "
         "Call or text 988 now. In danger? Call 911."
     ),
-    "still_here": (
-        "Thank you. Our team will still look in on you. Call or text 988 any time. In danger? Call 911."
-    ),
+    "still_here": ("Thank you. Our team will still look in on you. Call or text 988 any time. In danger? Call 911."),
     "asking": "We are asking a volunteer to text you. It can take a few minutes. In danger? Call 911 or 988.",
     "still_asking": "We are still asking. Keep texting if you like. Need someone now? Call or text 988.",
 }
@@ -70,8 +68,7 @@ TALK: Mapping[str, str] = {
         "988 is open day and night."
     ),
     "closed_member": (
-        "{name} has closed this talk. Thank you for writing. To reach us again, text TALK. "
-        "988 is open day and night."
+        "{name} has closed this talk. Thank you for writing. To reach us again, text TALK. 988 is open day and night."
     ),
     "handed_on": "{name} has to go. We are asking the next volunteer to text you. Need someone now? 988.",
     "hello_quiet": "Hi, it's the group. Good time to write?",
@@ -96,8 +93,7 @@ FRONT_DOOR: Mapping[str, str] = {
         "will not text again."
     ),
     "not_understood": (
-        "We did not get that. For a person, text TALK. For choices, text MENU. Need someone now? "
-        "Call or text 988."
+        "We did not get that. For a person, text TALK. For choices, text MENU. Need someone now? Call or text 988."
     ),
     "home": (  # HOME
         "That word works when you send it to 741741, not to us. Text HOME to 741741 or call 988. "
@@ -115,13 +111,9 @@ FRONT_DOOR: Mapping[str, str] = {
         "We do not know that group. Please check the word and text JOIN and the word. Text TALK for a person."
     ),
     "join_already": "You are already in {group}. For choices, text MENU. For a person, text TALK.",
-    "join_first": (
-        "To use that, join a group first. Text JOIN and the word of your group. Text TALK for a person."
-    ),
+    "join_first": ("To use that, join a group first. Text JOIN and the word of your group. Text TALK for a person."),
     "not_yet": "We do not have that yet. For choices, text MENU. For a person, text TALK.",
-    "closing": (
-        "Let's stop here for now. For a person, text TALK. For choices, text MENU. 988 is open day and night."
-    ),
+    "closing": ("Let's stop here for now. For a person, text TALK. For choices, text MENU. 988 is open day and night."),
     "no_talk_open": "No talk is open now. For a person, text TALK. For choices, text MENU.",
 }
 STANDING: Mapping[str, str] = {
@@ -134,19 +126,13 @@ STANDING: Mapping[str, str] = {
         "Text TALK or 988. Data rates may apply. STOP ends."
     ),
     "help_short": (  # HELP where Twilio has said who we are
-        "Volunteers {hours}. Need a person? Text TALK, or call or text 988. We are not a crisis "
-        "line. STOP ends."
+        "Volunteers {hours}. Need a person? Text TALK, or call or text 988. We are not a crisis line. STOP ends."
     ),
     "started": (
-        "Welcome back to {short}. We will text you again. For choices, text MENU. For a person, "
-        "TALK. STOP ends."
+        "Welcome back to {short}. We will text you again. For choices, text MENU. For a person, TALK. STOP ends."
     ),
     "resumed": "Welcome back. Check-ins go on. To change the hour, text TIME. For a person, text TALK.",
-    "deleted": (
-        "{short}: all we kept about you is deleted. You can come back with JOIN and the word of your group."
-    ),
-    "delete_waits": (
-        "A volunteer still has your talk open. We delete all when it ends. For a person, text TALK."
-    ),
+    "deleted": ("{short}: all we kept about you is deleted. You can come back with JOIN and the word of your group."),
+    "delete_waits": ("A volunteer still has your talk open. We delete all when it ends. For a person, text TALK."),
 }
 NOTICES: Mapping[str, str] = {**NEED, **TALK, **FRONT_DOOR, **STANDING, **TEAM}

@@ -45,9 +45,7 @@ HELP_MOOD, PICTURE_MOOD = 4, 3
 
 HELPLINE_WORDS = word_set("home ayuda shout pride talkwithus 741741 838255 678678 85258")
 """Keywords and numbers of helplines that mean nothing here."""
-REFERRED_WORDS = HELPLINE_WORDS | word_set(
-    "start helpline hello hola connect 988 88788 62640 435748 686868 50808"
-)
+REFERRED_WORDS = HELPLINE_WORDS | word_set("start helpline hello hola connect 988 88788 62640 435748 686868 50808")
 """Those that mean something else unless a helpline was given within 24 hours."""
 _THANKS = word_set("thanks thank thx ty gracias")
 _STILL_THERE = {

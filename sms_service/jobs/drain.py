@@ -1,5 +1,6 @@
 """The job behind the bell: work one lane off."""
 
+import logging
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ class Equipment:
     pool: Executor
 
 
+class DrainError(Exception):
+    """A drain ended early; the ticker will ring again for what is left."""
+
+
+log = logging.getLogger(__name__)
 _EQUIPMENT: list[Equipment] = []
 
 
@@ -29,5 +35,9 @@ def equip(equipment: Equipment) -> None:
 def drain(lane: Lane) -> None:
     """Takes the bell away, then works the lane off for about a second."""
     (has,) = _EQUIPMENT
-    has.desk.bell.silence(lane)
-    deliver.drain(has.desk, has.carrier, has.pool, lane)
+    try:
+        has.desk.bell.silence(lane)
+        deliver.drain(has.desk, has.carrier, has.pool, lane)
+    except Exception as error:
+        log.exception("a drain failed", extra={"lane": lane})
+        raise DrainError(type(error).__name__) from None  # RQ keeps what it catches in Redis

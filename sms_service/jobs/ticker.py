@@ -10,14 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from sms_service import clock
-from sms_service.app import open_carrier, open_desk
 from sms_service.carrier.twilio import CarrierError, TwilioCarrier
 from sms_service.services.catch_up import EVERY, catch_up
 from sms_service.services.deliver import drain
 from sms_service.services.desk import Desk
 from sms_service.services.settle import sweep_leases, sweep_unsure
 from sms_service.services.wake import fire_due
-from sms_service.settings import Settings
 from sms_service.store.dispatch import waiting_lanes
 
 log = logging.getLogger(__name__)
@@ -25,13 +23,12 @@ BEAT = 1.0  # seconds
 SWEEP = timedelta(seconds=2)
 
 
-def run(settings: Settings) -> None:
+def run(desk: Desk, carrier: TwilioCarrier) -> None:
     """Ticks until it is told to stop."""
-    clock.follow(settings.test_clock)
     over = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: over.set())
-    ticker = Ticker(open_desk(settings, 4), open_carrier(settings))
+    ticker = Ticker(desk, carrier)
     while not over.is_set():
         ticker.tick(clock.now())
         over.wait(BEAT)

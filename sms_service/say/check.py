@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sms_service.flows.registry import FLOWS
 from sms_service.flows.steps import Flow
-from sms_service.say import check_steps, check_words
+from sms_service.say import check_steps, check_tone, check_words
 from sms_service.say.problem import Problem
 
 Flows = Mapping[str, Flow]
@@ -24,6 +24,9 @@ CHECKS: Mapping[str, Check] = {
     "lifelines": check_words.lifelines_named,
     "segments": check_words.segments_kept,
     "reading": check_words.easy_to_read,
+    "sentences": check_tone.short_sentences,
+    "kind": check_tone.kind_words,
+    "discreet": check_tone.discreet,
 }
 
 

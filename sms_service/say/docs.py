@@ -10,7 +10,7 @@ from sms_service.say.catalogue import text
 from sms_service.say.draw import draw
 from sms_service.say.script import script
 
-HEAD = "<!-- Written by `sms-service flows`: change sms_service/flows, not this page. -->\n"
+HEAD = "<!-- Written from the tables of sms_service/flows by say/docs.py: change those, not this page. -->\n"
 
 
 def pages(flows: Mapping[str, Flow] = FLOWS) -> dict[str, str]:

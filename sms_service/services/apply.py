@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from sms_service.domain.words import CaseKind
 from sms_service.flows.effects import Begin, Do, Effect, Escalate, Json, Refer, Save, Say, WakeAt
+from sms_service.say.ideas import ideas
 from sms_service.services import claim, enrol, forget
 from sms_service.services.escalate import open_or_raise
 from sms_service.services.relay import relay_out
@@ -126,8 +127,6 @@ def _cancel_siren(turn: Turn, value: Json) -> None:
 
 
 def _idea_given(turn: Turn, value: Json) -> None:
-    from sms_service.services.directory import ideas
-
     turn.changes["last_idea"] = next((i for i, idea in enumerate(ideas()) if idea.id == value), -1)
 
 

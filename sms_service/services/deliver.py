@@ -157,9 +157,11 @@ def record(desk: Desk, taken: list[Taken], outcomes: list[Outcome], now: datetim
         redate_wakes(work.conn, [moved for _, moved in clocks])
         for ready, outcome in pairs:
             if isinstance(outcome, Refused):
-                after_failure(work, ready.program_id, ready.person_id, ready.why, ready.case_id, outcome.reason)
+                after_failure(
+                    work, ready.program_id, ready.person_id, ready.why, ready.case_id, ready.id, outcome.reason
+                )
             elif isinstance(outcome, Unsure) and ready.why == "page":
-                after_failure(work, ready.program_id, ready.person_id, ready.why, ready.case_id, "unsure")
+                after_failure(work, ready.program_id, ready.person_id, ready.why, ready.case_id, ready.id, "unsure")
 
     desk.transact(f"sent:{pairs[0][0].id}", now, act)
 

@@ -7,6 +7,7 @@ from sms_service.domain.hour import parse_hour
 from sms_service.domain.quiet import next_local
 from sms_service.flows.understood import Duty
 from sms_service.services import claim
+from sms_service.services.apply import DO
 from sms_service.services.escalate import page_one
 from sms_service.services.turn import Turn
 from sms_service.store.audit import note
@@ -26,7 +27,7 @@ def do_duty(turn: Turn, order: Duty) -> None:
     elif order.verb in CASE_ORDERS:
         _case_order(turn, order)
     else:
-        DUTIES.get(order.verb, _not_yet)(turn, order)
+        DUTIES[order.verb](turn, order)
 
 
 def _case_order(turn: Turn, order: Duty) -> None:
@@ -83,6 +84,12 @@ def _until(turn: Turn, arg: str) -> datetime:
     return turn.now + timedelta(hours=1) if minute is None else next_local(minute, turn.who.person.zone, turn.now)
 
 
+def _me(turn: Turn, order: Duty) -> None:
+    """ME: a supervisor is told, the cases are passed on (CONVERSATION.md 17)."""
+    DO["self_crisis"](turn, None)
+    turn.say("self_told")
+
+
 def _noted(turn: Turn, act: str) -> None:
     person = f"person:{turn.who.person.id}"
     note(turn.work.conn, turn.program.id, person, act, person, turn.now)
@@ -102,4 +109,7 @@ DUTIES: Mapping[str, Callable[[Turn, Duty], None]] = {
     "STAY": _on,
     "OFF": _off,
     "BREAK": _break,
+    "ME": _me,
+    "SWAP": _not_yet,
+    "MY SHIFTS": _not_yet,
 }

@@ -7,18 +7,27 @@
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
-from sms_service.domain.ladder import Ladder, ladder_for, next_repeat
-from sms_service.domain.words import CaseKind, PersonId
+from sms_service.domain.ladder import (
+    ASKED_FOR,
+    GRAVE_NOW,
+    LOOK_AGAIN,
+    SUPERVISOR_FAMILIES,
+    Ladder,
+    Whom,
+    ladder_for,
+    next_repeat,
+)
+from sms_service.domain.words import CaseId, CaseKind, PersonId
 from sms_service.say.sms import render_notice
 from sms_service.services.desk import Work, line_for
-from sms_service.services.people_on import next_on
+from sms_service.services.people_on import anybody_left, next_on
 from sms_service.store.cases import Case, add_case, case_by_id, change_case
+from sms_service.store.pages import paged_later
 from sms_service.store.people import Person, person_by_id
 from sms_service.store.programs import Program
 from sms_service.store.rota import OnRota, on_now, rota_of
-from sms_service.store.wakes import Wake
+from sms_service.store.wakes import Wake, hasten_wake
 
 GRAVITY: dict[CaseKind, int] = {"concern": 0, "callback": 0, "report": 1, "talk": 1, "crisis": 2}
 _TURNS = 100  # a wake's turn is climb * 100 + rung
@@ -32,7 +41,7 @@ def open_or_raise(
         staffed = is_staffed(work, program, member.id)
         case_id, _no = add_case(work.conn, program.id, member.id, kind, family, staffed, work.now)
         return climb(work, program, case_by_id(work.conn, program.id, case_id), 0)
-    if GRAVITY[kind] <= GRAVITY[known.kind]:
+    if not _graver(known, kind, family):
         change_case(work.conn, program.id, known.id, member_at=work.now)
         return replace(known, member_at=work.now)
     staffed = is_staffed(work, program, member.id)
@@ -42,7 +51,20 @@ def open_or_raise(
     }  # fmt: skip
     change_case(work.conn, program.id, known.id, **raised)
     case = replace(known, **raised)  # type: ignore[arg-type]  # the same names, checked by the table
-    return case if case.state == "claimed" else climb(work, program, case, 0)
+    if case.state == "open":
+        return climb(work, program, case, 0)
+    for one in next_on(work, case, "supervisors"):
+        if one.person_id != case.owner_id:
+            page_one(work, program, case, one, "rose", name=case.owner_name)
+    return case
+
+
+def _graver(known: Case, kind: CaseKind, family: str) -> bool:
+    """Whether the open case rises: a graver kind, one for supervisors, or, in a talk, what kills at once."""
+    if GRAVITY[kind] != GRAVITY[known.kind] or kind != "crisis":
+        return GRAVITY[kind] > GRAVITY[known.kind]
+    kills = known.state == "claimed" and family in GRAVE_NOW and known.family not in GRAVE_NOW
+    return kills or (family in SUPERVISOR_FAMILIES and known.family not in SUPERVISOR_FAMILIES)
 
 
 def is_staffed(work: Work, program: Program, member_id: PersonId) -> bool:
@@ -56,16 +78,45 @@ def climb(work: Work, program: Program, case: Case, rung: int) -> Case:
     if case.state != "open":
         return case
     ladder = ladder_for(case.kind, case.family, bool(case.staffed))
-    if rung == 0:
-        _wind_comforts(work, case, ladder)
-    paged: list[OnRota] = []
+    first, paged = rung == 0, list[OnRota]()
     while not paged and rung < len(ladder.rungs):
         paged = next_on(work, case, ladder.rungs[rung].whom)
         rung += 1
     for one in paged:
         page_one(work, program, case, one, "page")
+    if first:
+        _wind_comforts(work, case, ladder, last=not paged)
+    elif not paged:
+        _last_comfort(work, case, ladder)
     _wind_next(work, case, ladder, rung)
     return case
+
+
+def refused(work: Work, program: Program, case: Case) -> None:
+    """Somebody passed or can't be reached: the next rung at once; with nobody left the member is told so now."""
+    if case.state != "open":
+        return
+    ladder = ladder_for(case.kind, case.family, bool(case.staffed))
+    if anybody_left(work, case):
+        rungs = range(case.climb * _TURNS, case.climb * _TURNS + len(ladder.rungs))
+        hasten_wake(work.conn, program.id, f"ladder:{case.id}", work.now, rungs)
+    else:
+        _last_comfort(work, case, ladder)
+        _wind_next(work, case, ladder, len(ladder.rungs))
+
+
+def page_failed(work: Work, program: Program, case_id: CaseId, outbox_id: int) -> None:
+    """A page did not arrive: the next rung at once, unless it was climbed since."""
+    case = case_by_id(work.conn, program.id, case_id)
+    if not paged_later(work.conn, case, outbox_id):
+        refused(work, program, case)
+
+
+def _last_comfort(work: Work, case: Case, ladder: Ladder) -> None:
+    """Nobody is left: what the member would hear at the end is said now, unless it was."""
+    last = case.climb * _TURNS + len(ladder.comforts) - 1
+    turns = range(case.climb * _TURNS, last + 1)
+    hasten_wake(work.conn, case.program_id, f"comfort:{case.id}", work.now, turns, skip_to=last)
 
 
 def page_one(work: Work, program: Program, case: Case, one: OnRota, notice: str, **fields: str) -> None:
@@ -80,17 +131,17 @@ def _wind_next(work: Work, case: Case, ladder: Ladder, rung: int) -> None:
         due = max(work.now, case.rose_at + ladder.rungs[rung].after)
     elif ladder.repeats:
         due = work.now + next_repeat(work.now - case.rose_at)
-    elif not ladder.rungs:
-        due = work.now + timedelta(minutes=10)  # nobody on: look again until somebody is
     else:
-        return
+        due = work.now + LOOK_AGAIN
     work.wake(case.program_id, "ladder", case.id, due, turn=case.climb * _TURNS + rung)
 
 
-def _wind_comforts(work: Work, case: Case, ladder: Ladder) -> None:
+def _wind_comforts(work: Work, case: Case, ladder: Ladder, *, last: bool) -> None:
+    """The first, or with nobody to page the last at once."""
     if ladder.comforts:
-        first = case.rose_at + ladder.comforts[0].after
-        work.wake(case.program_id, "comfort", case.id, first, turn=case.climb * _TURNS)
+        number = len(ladder.comforts) - 1 if last else 0
+        due = work.now if last else case.rose_at + ladder.comforts[0].after
+        work.wake(case.program_id, "comfort", case.id, due, turn=case.climb * _TURNS + number)
 
 
 def ladder_due(work: Work, program: Program, wake: Wake) -> None:
@@ -105,9 +156,17 @@ def ladder_due(work: Work, program: Program, wake: Wake) -> None:
     elif rung < len(ladder.rungs):
         climb(work, program, case, rung)
     else:
-        for one in next_on(work, case, "everybody"):
+        for one in _again(work, case, ladder):
             page_one(work, program, case, one, "page_again")
         _wind_next(work, case, ladder, rung)
+
+
+def _again(work: Work, case: Case, ladder: Ladder) -> list[OnRota]:
+    """All rungs were climbed: a crisis asks everybody again, the rest waits for somebody new on call."""
+    if ladder.repeats:
+        return next_on(work, case, "everybody")
+    whom: Whom = "supervisor" if case.family in SUPERVISOR_FAMILIES else "volunteer"
+    return next_on(work, case, whom, work.now - ASKED_FOR)
 
 
 def _wait_for_staff(work: Work, program: Program, case: Case) -> None:

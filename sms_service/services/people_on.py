@@ -1,37 +1,55 @@
 """Who may be asked about a case at this moment, and in which order."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sms_service.domain.ladder import Whom
+from sms_service.domain.ladder import SUPERVISOR_FAMILIES, Whom
 from sms_service.domain.words import Lang, PersonId
 from sms_service.services.desk import Work
-from sms_service.store.cases import Case, asked_about, load_of
+from sms_service.store.cases import Case, load_of
+from sms_service.store.pages import asked_about, beyond_reach, passed_by
 from sms_service.store.rota import OnRota, on_now, rota_of
 
 MOST_TALKS = 2
 """Open talks a volunteer has at once (SAFETY.md)."""
 
 
-def next_on(work: Work, case: Case, whom: Whom) -> list[OnRota]:
-    """The people a rung means, language first, never the member themself; empty: skip the rung."""
-    rota = [one for one in rota_of(work.conn, case.program_id) if one.person_id != case.member_id]
-    asked = asked_about(work.conn, case)
+def next_on(work: Work, case: Case, whom: Whom, since: datetime | None = None) -> list[OnRota]:
+    """The people a rung means, language first, never the member themself; empty: skip the rung.
+
+    Nobody is asked twice since the ladder rose (or `since`); who passed is asked again only when all did.
+    """
+    rota = _others(work, case)
+    passed = passed_by(work.conn, case)
+    asked = asked_about(work.conn, case, since or case.rose_at) | passed
     match whom:
         case "volunteer":
             load = load_of(work.conn, case.program_id)
-            fresh = [
-                one
-                for one in by_language(on_now(rota, "volunteer", work.now), case.member_lang)
-                if one.person_id not in asked and load.get(one.person_id, 0) < MOST_TALKS
-            ]
-            return fresh[:1]
+            on = by_language(on_now(rota, "volunteer", work.now), case.member_lang)
+            return [o for o in on if o.person_id not in asked and load.get(o.person_id, 0) < MOST_TALKS][:1]
         case "supervisor":
             return [one for one in on_now(rota, "supervisor", work.now) if one.person_id not in asked][:1]
         case "supervisors":
-            return unique(one for one in rota if one.role == "supervisor")
+            return unique(one for one in rota if one.role == "supervisor" and one.person_id not in passed)
         case "everybody":
-            supervisors = [one for one in rota if one.role == "supervisor"]
-            return unique([*on_now(rota, "volunteer", work.now), *supervisors])
+            team = _team(work, case, rota)
+            return [one for one in team if one.person_id not in passed] or team
+
+
+def anybody_left(work: Work, case: Case) -> bool:
+    """Whether somebody may still take it: neither passed nor, as far as known, out of reach."""
+    refused = passed_by(work.conn, case) | beyond_reach(work.conn, case)
+    return any(one.person_id not in refused for one in _team(work, case, _others(work, case)))
+
+
+def _others(work: Work, case: Case) -> list[OnRota]:
+    return [one for one in rota_of(work.conn, case.program_id) if one.person_id != case.member_id]
+
+
+def _team(work: Work, case: Case, rota: list[OnRota]) -> list[OnRota]:
+    """Whoever is on call and all supervisors; for some families supervisors alone."""
+    volunteers = [] if case.family in SUPERVISOR_FAMILIES else on_now(rota, "volunteer", work.now)
+    return unique([*volunteers, *(one for one in rota if one.role == "supervisor")])
 
 
 def by_language(rota: list[OnRota], language: Lang) -> list[OnRota]:

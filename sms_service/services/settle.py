@@ -22,7 +22,6 @@ from sms_service.store.dispatch import (
 )
 from sms_service.store.outbox import withhold_scheduled
 from sms_service.store.people import change_person, person_by_id
-from sms_service.store.wakes import hasten_wake
 
 log = logging.getLogger(__name__)
 FIRST_LOOK = {True: timedelta(seconds=5), False: timedelta(seconds=60)}  # urgent, or not (DESIGN.md §5)
@@ -59,6 +58,7 @@ def after_failure(
     person_id: PersonId,
     why: Why,
     case_id: int | None,
+    outbox_id: OutboxId,
     reason: Reason | str,
 ) -> None:
     """What follows when a message can't arrive: a stopped or unreachable person, and the next rung for a page."""
@@ -71,7 +71,7 @@ def after_failure(
         if reason == "stopped" and person.state != "stopped":
             log_consent(work.conn, program_id, person_id, "revoked", "21610", work.now, source="carrier")
     if why == "page" and case_id:
-        hasten_wake(work.conn, program_id, f"ladder:{case_id}", work.now)
+        page_failed(work, program_by_id(work.conn, program_id), CaseId(case_id), outbox_id)
 
 
 def hear_status(desk: Desk, outbox_id: OutboxId, sid: str, status: str, code: int | None, now: datetime) -> bool:
@@ -101,7 +101,7 @@ def _report(work: Work, row: Any, sid: str, status: str, code: int | None) -> No
             [Put(row.program_id, row.id, row.state, state, row.due_at, work.now, sid=sid, error_code=code)],
         )
     if state == "failed":
-        after_failure(work, row.program_id, row.person_id, row.why, row.case_id, reason_of(code))
+        after_failure(work, row.program_id, row.person_id, row.why, row.case_id, row.id, reason_of(code))
 
 
 def reason_of(code: int | None) -> str:

@@ -11,6 +11,7 @@ from sms_service.flows.effects import Effect, Json, Say, WakeAt
 from sms_service.flows.engine import Place, advance, begin
 from sms_service.flows.events import Event
 from sms_service.flows.facts import Facts
+from sms_service.say.ideas import ideas
 from sms_service.say.sms import render_turn
 from sms_service.services import directory
 from sms_service.services.desk import Work
@@ -173,7 +174,7 @@ class Turn:
             last_mood=self.who.last_mood, last_mood_at=self.who.last_mood_at, mood_lapsed_at=person.mood_lapsed_at,
             last_idea=known("last_idea", person.last_idea), referred_at=person.referred_at,
             talk_name=self.own_case.owner_name if self.own_case else "", helplines=directory.helplines(),
-            ideas=directory.ideas(),
+            ideas=ideas(),
         )  # fmt: skip
 
     def finish(self, *, chosen: bool = False) -> None:

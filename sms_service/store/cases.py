@@ -22,8 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from sms_service.domain.words import CaseId, CaseKind, Lang, LineId, PersonId, ProgramId
-from sms_service.store.audit import audit
+from sms_service.domain.words import CaseId, CaseKind, Lang, LineId, PersonId, PersonState, ProgramId, Safe
 from sms_service.store.outbox import outbox
 from sms_service.store.people import people
 from sms_service.store.types import Big, UtcDateTime, identity, metadata
@@ -85,6 +84,8 @@ class Case:
     member_name: str
     member_lang: Lang
     member_line: LineId | None
+    member_state: PersonState
+    member_safe: Safe
     owner_name: str
     owner_lang: Lang
     owner_line: LineId | None
@@ -96,7 +97,7 @@ class Case:
 
 
 _member, _owner = people.alias("member"), people.alias("owner")
-_PLAIN = [cases.c[name] for name in Case.__slots__[:-7]]
+_PLAIN = [cases.c[name] for name in Case.__slots__[:-9]]
 _PAGED = exists().where(
     outbox.c.program_id == cases.c.program_id,
     outbox.c.case_id == cases.c.id,
@@ -109,6 +110,8 @@ _JOINED = (
         _member.c.name.label("member_name"),
         _member.c.language.label("member_lang"),
         _member.c.line_id.label("member_line"),
+        _member.c.state.label("member_state"),
+        _member.c.safe.label("member_safe"),
         _owner.c.name.label("owner_name"),
         _owner.c.language.label("owner_lang"),
         _owner.c.line_id.label("owner_line"),
@@ -222,29 +225,8 @@ _LOAD = (
     .where(cases.c.program_id == bindparam("program_id"), cases.c.state == "claimed")
     .group_by(cases.c.owner_id)
 )
-_ASKED = (
-    select(outbox.c.person_id)
-    .where(
-        outbox.c.program_id == bindparam("program_id"), outbox.c.case_id == bindparam("case_id"),
-        outbox.c.why == "page", outbox.c.born_at >= bindparam("since"),
-    )
-    .distinct()
-)  # fmt: skip
-_PASSED = select(audit.c.actor).where(
-    audit.c.program_id == bindparam("program_id"),
-    audit.c.subject == bindparam("subject"),
-    audit.c.act == "case.pass",
-)
 
 
 def load_of(conn: Connection, program_id: ProgramId) -> dict[PersonId, int]:
     """How many claimed cases each owner has."""
     return {row.owner_id: row.n for row in conn.execute(_LOAD, {"program_id": program_id})}
-
-
-def asked_about(conn: Connection, case: Case) -> set[PersonId]:
-    """Everybody paged since the present ladder started, and everybody who ever passed."""
-    known = {"program_id": case.program_id, "case_id": case.id, "since": case.rose_at}
-    asked = set(conn.scalars(_ASKED, known))
-    passed = conn.scalars(_PASSED, {"program_id": case.program_id, "subject": f"case:{case.id}"})
-    return asked | {PersonId(int(actor.removeprefix("person:"))) for actor in passed}

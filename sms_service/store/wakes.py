@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import (
     Column,
@@ -14,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
+    func,
     select,
     update,
 )
@@ -36,8 +36,6 @@ wakes = Table(
     UniqueConstraint("program_id", "key"),
     Index("ix_wakes_program_id_due_at", "program_id", "due_at"),
 )
-
-Kind = Literal["silence", "check_in", "ladder", "referral", "resume", "quiet_case", "safe_silence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,9 @@ _HASTEN = (
     .where(
         wakes.c.program_id == bindparam("b_program_id"),
         wakes.c.key == bindparam("b_key"),
-        wakes.c.due_at > bindparam("b_due_at"),
+        wakes.c.turn.between(bindparam("b_first"), bindparam("b_last")),
     )
-    .values(due_at=bindparam("b_due_at"))
+    .values(due_at=bindparam("b_due_at"), turn=func.coalesce(bindparam("b_turn", type_=Integer), wakes.c.turn))
 )
 
 
@@ -118,6 +116,9 @@ def redate_wakes(conn: Connection, moved: list[dict[str, object]]) -> None:
         conn.execute(_REDATE, moved)
 
 
-def hasten_wake(conn: Connection, program_id: ProgramId, key: str, now: datetime) -> None:
-    """An alarm that is set for later rings now."""
-    conn.execute(_HASTEN, {"b_program_id": program_id, "b_key": key, "b_due_at": now})
+def hasten_wake(
+    conn: Connection, program_id: ProgramId, key: str, now: datetime, turns: range, skip_to: int | None = None
+) -> None:
+    """An alarm of one of these turns rings now, as that turn or as `skip_to`; another is left alone."""
+    known = {"b_program_id": program_id, "b_key": key, "b_due_at": now, "b_turn": skip_to}
+    conn.execute(_HASTEN, known | {"b_first": turns.start, "b_last": turns.stop - 1})

@@ -36,9 +36,7 @@ def assess(text: str, earlier: Sequence[str] = ()) -> Verdict:
     if not earlier or found.level == "crisis":
         return found
     before = BOOK.speller.words("\n".join(earlier)).tokens[-EARLIER_WORDS:]
-    joined = Words(
-        (*before, *newest.tokens), frozenset((len(before), *(at + len(before) for at in newest.commas)))
-    )
+    joined = Words((*before, *newest.tokens), frozenset((len(before), *(at + len(before) for at in newest.commas))))
     return graver(found, _judge(joined, len(before), lang))
 
 
@@ -58,8 +56,9 @@ def _matches(words: Words, newest_from: int) -> Iterator[Verdict]:
         signs = BOOK.signs[rule.lang]
         level = level_of(rule, shown, start, end, signs)
         if level != "none":
-            own = rule.about == "self" or (rule.about == "anyone" and not is_about_another(shown, start, end, signs))
-            yield Verdict(level, rule.family, rule.id, rule.lang, own)
+            is_own = rule.about != "other" and not is_about_another(shown, start, end, signs)
+            family = "someone_else" if rule.about == "self" and not is_own else rule.family
+            yield Verdict(level, family, rule.id, rule.lang, is_own)
 
 
 def _without_idioms(words: Words) -> Words:

@@ -19,6 +19,7 @@ _LONG_FORMS = (
     (re.compile(r"&(?:lt|gt|amp);"), " "),
     (re.compile(r"\b(?:can'?t|cannot)\b"), "can not"),
     (re.compile(r"\bwon'?t\b"), "will not"),
+    (re.compile(r"\bod'd\b"), "overdosed"),
     (re.compile(r"n't\b"), " not"),
     (re.compile(r"'ll\b"), " will"),
     (re.compile(r"'m\b"), " am"),
@@ -27,7 +28,10 @@ _LONG_FORMS = (
     (re.compile(r"'d\b"), " would"),
     (re.compile(r"\b(he|she|it|that|there|what|who|where|how|here)'s\b"), r"\1 is"),
     (re.compile(r"(?<=\w)'(?=\w)"), " "),
-    (re.compile(r"\b(want|wants|going|gonna|need|have|got|trying|used|ready|about|able|like|reason|how) 2 "), r"\1 to "),
+    (
+        re.compile(r"\b(want|wants|going|gonna|need|have|got|trying|used|ready|about|able|like|reason|how) 2 "),
+        r"\1 to ",
+    ),
     (
         re.compile(
             r"\bill (?=(?:just |probably |prob |really |be |not |never |do |have )?(?:kill|die|jump|hang|shoot|cut|end|"
@@ -41,6 +45,7 @@ _TOKENS = re.compile(r"(\d+[.,:]\d+)|([\w@$*+]+(?:[!|][\w@$*+]+)*)|([.!?;]+)|([,
 _LAUGHS = re.compile(r"l+o+l+[oz]*|l+m+f*a+o+|rof+l|[hj]?a?(?:[hj][aei]){2,}[hj]?|jks?|kidding|xd+")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _REPEATED = re.compile(r"(.)\1+")
+_TWICE = re.compile(r"([aiu])\1")
 _LEET = str.maketrans("1304@5$!|7", "ieoaassiit")
 _LEET_L = str.maketrans("1304@5$!|7", "leoaasslit")
 _CENSORED = {f"{w[0]}{w[-1]}{len(w)}": w for w in "kill killing suicide die raped rape cut cutting cuts dead".split()}
@@ -87,7 +92,11 @@ def plain(text: str) -> str:
     """The text in one case and one alphabet form: no accents, no hidden characters, long forms of "i'm", "can't"."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_SIGNS)
     bare = "".join(_visible(unicodedata.normalize("NFD", folded)))
-    if not bare.isascii() or "'" in bare or any(short in bare for short in ("cant", "wont", "cannot", "ill ", " 2 ", "&")):
+    if (
+        not bare.isascii()
+        or "'" in bare
+        or any(short in bare for short in ("cant", "wont", "cannot", "ill ", " 2 ", "&"))
+    ):
         for short, long in _LONG_FORMS:
             bare = short.sub(long, bare)
     return _SPELLED_OUT.sub(lambda run: re.sub(r"[^a-z]", "", run[0]), bare)
@@ -116,5 +125,4 @@ def _guesses(token: str) -> Iterator[str]:
             yield calm.translate(_LEET_L)
             yield calm.replace("*", "")
             yield _CENSORED.get(f"{calm[0]}{calm[-1]}{len(calm)}", calm) if "*" in calm else calm
-    if _STRETCHED.search(token):
-        yield _REPEATED.sub(r"\1", token)
+    yield (_REPEATED if _STRETCHED.search(token) else _TWICE).sub(r"\1", token)

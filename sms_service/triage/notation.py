@@ -1,15 +1,18 @@
 """Reads the notation of the rules: `<want> to? (die|end it ..2 all) $`.
 
 A word stands for itself · <name> is a list from words.toml · (a b|c) is a choice · ? after a piece makes it optional
-· .. is up to three words, ..5 up to five · #8-17 a number in digits · ^ and $ the edges of a clause.
+· .. is up to three words, ..5 up to five, ~5 the same
+without a "not" among them · #8-17 a number in digits · ^ and $ the edges of a clause
+· / a sentence may end here.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 
-from sms_service.triage.pieces import Edge, Gap, InOrder, Maybe, Number, OneOf, OneWord, Piece
+from sms_service.triage.pieces import BREAK, Edge, Gap, InOrder, Maybe, Number, OneOf, OneWord, Piece
 
-_SIGNS = re.compile(r"\((?:[a-z0-9]+\|)*[a-z0-9]+\)|[a-z0-9]+|[()|?^$]|<\w+>|\.\.\d*|#[\d-]*|\S")
+NOT = frozenset((BREAK, "not", "never", "no", "nor", "nunca", "jamas", "sin", "without", "stop"))
+_SIGNS = re.compile(r"\((?:[a-z0-9]+\|)*[a-z0-9]+\)|[a-z0-9]+|[()|?^$/]|<\w+>|\.\.\d*|~\d*|#[\d-]*|\S")
 
 
 class Notation:
@@ -48,7 +51,7 @@ class Notation:
         return pieces[0] if len(pieces) == 1 else InOrder(tuple(pieces))
 
     def _piece(self, sign: str, signs: list[str], pattern: str) -> Piece:
-        if sign[-1].isalnum() and sign[0] not in "#.":
+        if sign[-1].isalnum() and sign[0] not in "#.~":
             return self._words((sign,))
         if sign[0] == "(" and sign[-1] == ")":
             return self._words(sign[1:-1].split("|"))
@@ -62,11 +65,15 @@ class Notation:
                 return self._list(sign[1:-1], pattern)
             case ".":
                 return Gap(int(sign[2:] or 3))
+            case "~":
+                return Gap(int(sign[1:] or 3), NOT)
             case "#":
                 low, _, high = sign[1:].partition("-")
                 return Number(int(low or 0), int(high or low or 99_999))
             case "^" | "$":
                 return Edge(sign)
+            case "/":
+                return Maybe(OneWord(frozenset((BREAK,))))
             case _:
                 raise ValueError(f"cannot read {sign!r} in {pattern!r}")
 

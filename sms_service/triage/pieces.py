@@ -79,16 +79,17 @@ class Number(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Gap(Piece):
-    """Up to `most` words of any kind, within one sentence."""
+    """Up to `most` words of any kind but the `barred`, within one sentence."""
 
     most: int
+    barred: frozenset[str] = frozenset((BREAK,))
 
     def ends(self, words: Words, starts: Iterable[int]) -> set[int]:
         reached: set[int] = set()
         for start in starts:
             for at in range(start, min(start + self.most, len(words.tokens)) + 1):
                 reached.add(at)
-                if at < len(words.tokens) and words.tokens[at] == BREAK:
+                if at < len(words.tokens) and words.tokens[at] in self.barred:
                     break
         return reached
 

@@ -42,6 +42,7 @@ class Signs:
     saying: frozenset[str]
     past: Piece
     present: Piece
+    over: Piece
     resolved: Piece
     supposing: Piece
     mundane: Piece
@@ -102,7 +103,13 @@ def load() -> Rulebook:
         for name in ("self", "others", "body"):
             rules += [_rule(entry, lang, notation) for entry in _table(lang, name)["rule"]]
         idioms += [(notation.read(idiom), None) for idiom in _table(lang, "idioms")["match"]]
-        vocabulary |= notation.vocabulary | signs[lang].see_through | signs[lang].negators | signs[lang].others | signs[lang].saying
+        vocabulary |= (
+            notation.vocabulary
+            | signs[lang].see_through
+            | signs[lang].negators
+            | signs[lang].others
+            | signs[lang].saying
+        )
     pieces = [(piece, rule) for rule in rules for piece in rule.patterns]
     speller = Speller(frozenset(vocabulary), _spellings())
     return Rulebook(tuple(rules), Index(pieces), Index(idioms), speller, signs)
@@ -126,7 +133,10 @@ def _rule(entry: Mapping[str, Any], lang: Lang, notation: Notation) -> Rule:
 
 def _signs(table: Mapping[str, Sequence[str]], notation: Notation) -> Signs:
     words = {name: frozenset(" ".join(table[name]).split()) for name in table}
-    either = {name: notation.read("|".join(table[name])) for name in ("past", "present", "resolved", "supposing", "mundane")}
+    either = {
+        name: notation.read("|".join(table[name]))
+        for name in ("past", "present", "over", "resolved", "supposing", "mundane")
+    }
     plain = ("negators", "not_negating", "see_through", "reopening", "others", "saying", "everyday")
     return Signs(**{name: words[name] for name in plain}, **either)  # type: ignore[arg-type]
 

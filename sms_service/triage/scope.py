@@ -9,6 +9,8 @@ from sms_service.triage.verdict import lower
 
 OFTEN_JOKED = frozenset(("suicide", "passive", "harm_to_others", "self_harm"))
 """Families people name to exaggerate; a laugh or an everyday topic takes one level off these alone."""
+OFTEN_QUOTED = frozenset(("suicide", "passive", "self_harm", "plan", "farewell", "attempt"))
+"""Families of which "she told me ..." makes another's words."""
 SELF = frozenset(("i", "me", "myself", "we", "yo", "mi"))
 LOOK_BACK = 9
 
@@ -21,7 +23,9 @@ def level_of(rule: Rule, words: Words, start: int, end: int, signs: Signs) -> Le
         return "none"
     if is_negated(words, start, signs):
         return "none"
-    level: Level = "concern" if rule.about == "self" and is_reported(words, start, signs) else rule.level
+    level: Level = rule.level
+    if rule.family in OFTEN_QUOTED and is_reported(words, start, signs):
+        level = "concern"
     sentence = _sentence(words, start, end)
     level = lower(level, _time_steps(sentence, words, start, signs))
     return lower(level, _joke_steps(sentence, words, signs, level)) if rule.family in OFTEN_JOKED else level
@@ -50,6 +54,8 @@ def is_about_another(words: Words, start: int, end: int, signs: Signs) -> bool:
         token = words.tokens[at]
         if token in signs.others:
             return True
+        if token in SELF:
+            return False
         if token not in signs.see_through and token not in signs.negators:
             return False
     return False
@@ -84,21 +90,25 @@ def _sentence(words: Words, start: int, end: int) -> tuple[int, int]:
 
 
 def _time_steps(sentence: tuple[int, int], words: Words, start: int, signs: Signs) -> int:
-    """One level off for the past or a mere supposition, two for a past that is said to be over."""
+    """One level off for the past, for "not anymore" or for a supposition; two for a past that is over."""
     left, right = sentence
     if _holds(signs.supposing, words, max(left, start - 4), start):
         return 1
-    is_over = _holds(signs.resolved, words, left, min(len(words.tokens), right + 12))
+    onwards = range(left, min(len(words.tokens), right + 12))
     is_past = _holds(signs.past, words, left, right)
-    if is_over:
+    if any(signs.over.ends(words, (at,)) for at in onwards):
         return 1 + is_past
+    if is_past and any(signs.resolved.ends(words, (at,)) and not is_negated(words, at, signs) for at in onwards):
+        return 2
     return int(is_past and not _holds(signs.present, words, left, right))
 
 
 def _joke_steps(sentence: tuple[int, int], words: Words, signs: Signs, level: Level) -> int:
     """A laugh takes a crisis to a concern; an everyday topic takes one level; both take two."""
     laughs = LAUGH in words.tokens
-    mundane = _holds(signs.mundane, words, *sentence) or bool(signs.everyday.intersection(words.tokens[slice(*sentence)]))
+    mundane = _holds(signs.mundane, words, *sentence) or bool(
+        signs.everyday.intersection(words.tokens[slice(*sentence)])
+    )
     if laughs and not mundane:
         return 1 if level == "crisis" else 0
     return int(laughs) + int(mundane)

@@ -59,9 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         form = parse_qs(words, keep_blank_values=True)
         query = parse_qs(parts.query)
-        self.far.asked.append(
-            Asked(self.command, parts.path, query, form, self.headers.get("Authorization", ""))
-        )
+        self.far.asked.append(Asked(self.command, parts.path, query, form, self.headers.get("Authorization", "")))
         time.sleep(self.far.delay_s)
         if self.far.drop:
             self.connection.shutdown(socket.SHUT_RDWR)

@@ -48,9 +48,7 @@ def test_an_unknown_code_is_final_and_told() -> None:
 
 
 @given(status=st.integers(0, 999), code=st.none() | st.integers() | st.sampled_from(sorted(TABLE)))
-def test_every_answer_has_an_outcome_and_only_a_certain_no_is_not_unsure(
-    status: int, code: int | None
-) -> None:
+def test_every_answer_has_an_outcome_and_only_a_certain_no_is_not_unsure(status: int, code: int | None) -> None:
     outcome = outcome_of(status, code)
     assert isinstance(outcome, Refused | Later | Unsure)
     assert isinstance(outcome, Unsure) == (not 400 <= status < 500 or status == 408)

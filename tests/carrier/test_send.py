@@ -28,9 +28,7 @@ def test_a_text_that_twilio_takes_comes_back_with_its_sid(carrier: TwilioCarrier
     assert send(carrier) == Sent("SM0123")
 
 
-def test_the_request_is_the_one_twilio_expects(
-    carrier: TwilioCarrier, far: FarEnd, settings: Settings
-) -> None:
+def test_the_request_is_the_one_twilio_expects(carrier: TwilioCarrier, far: FarEnd, settings: Settings) -> None:
     send(carrier, "Hola, ¿cómo está?")
     [asked] = far.asked
     sid, token = settings.twilio_account_sid, settings.twilio_auth_token
@@ -46,9 +44,7 @@ def test_the_request_is_the_one_twilio_expects(
 
 
 @pytest.mark.parametrize(("wished", "asked"), [(0, "1"), (-5, "1"), (36_001, "36000")])
-def test_the_validity_stays_within_twilios_limits(
-    carrier: TwilioCarrier, far: FarEnd, wished: int, asked: str
-) -> None:
+def test_the_validity_stays_within_twilios_limits(carrier: TwilioCarrier, far: FarEnd, wished: int, asked: str) -> None:
     carrier.send_sms(TO, FROM, "x", "http://127.0.0.1/", wished)
     assert far.asked[0].form["ValidityPeriod"] == [asked]
 

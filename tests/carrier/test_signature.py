@@ -23,9 +23,7 @@ def vectors() -> list[Any]:
 
 
 def as_pairs(params: dict[str, Any]) -> list[tuple[str, str]]:
-    return [
-        (key, value) for key, held in params.items() for value in (held if isinstance(held, list) else [held])
-    ]
+    return [(key, value) for key, held in params.items() for value in (held if isinstance(held, list) else [held])]
 
 
 def form(params: list[tuple[str, str]]) -> dict[str, list[str]]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from statistics import median
 from time import perf_counter
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -106,14 +104,8 @@ def test_a_user_who_was_switched_off_is_refused_like_a_stranger(
     assert WRONG in sign_in(client, house.email).text
 
 
-def test_switching_a_user_off_ends_their_open_page(ana: FlaskClient, database: Database) -> None:
-    with database.write() as conn:
-        conn.execute(update(users).values(active=False))
-    assert not is_in(ana)
-
-
 def test_a_known_and_an_unknown_address_take_as_long(client: FlaskClient, house: House) -> None:
-    """Within a factor of two, by the median of some: one hash is made for either."""
+    """Within a factor of two, by the quickest of some: one hash is made for either."""
 
     def takes(email: str) -> float:
         began = perf_counter()
@@ -124,7 +116,7 @@ def test_a_known_and_an_unknown_address_take_as_long(client: FlaskClient, house:
     for n in range(7):
         known.append(takes(house.email))
         unknown.append(takes(f"nobody{n}@harbour.example"))
-    assert 0.5 < median(known) / median(unknown) < 2
+    assert 0.5 < min(known) / min(unknown) < 2
 
 
 def test_ten_bad_tries_lock_an_address_for_fifteen_minutes(
@@ -201,6 +193,15 @@ def test_tries_are_kept_without_the_address_and_forgotten_after_a_day(
         assert len(conn.execute(select(sign_in_tries)).all()) == 1
 
 
+def test_tries_are_kept_without_what_was_typed(client: FlaskClient, database: Database, house: House) -> None:
+    """People type a password into the wrong field."""
+    try_badly(client, "my.secret@harbour.example", 1)
+    try_badly(client, "my secret", 1)
+    with database.read() as conn:
+        kept = repr(conn.execute(select(sign_in_tries)).all())
+    assert "secret" not in kept
+
+
 def test_a_form_without_its_token_is_refused_and_nothing_is_counted(
     client: FlaskClient, database: Database, house: House
 ) -> None:
@@ -210,53 +211,6 @@ def test_a_form_without_its_token_is_refused_and_nothing_is_counted(
     assert not is_in(client)
     with database.read() as conn:
         assert conn.execute(select(sign_in_tries)).all() == []
-
-
-def test_signing_out_needs_its_token_and_ends_the_visit(ana: FlaskClient) -> None:
-    assert ana.post("/console/logout").status_code == 400
-    assert is_in(ana)
-    token = TOKEN.search(ana.get("/console/").text)
-    assert token
-    answer = ana.post("/console/logout", data={"csrf_token": token[1]})
-    assert answer.location == "/console/login"
-    assert not is_in(ana)
-
-
-def test_a_link_cannot_sign_somebody_out(ana: FlaskClient) -> None:
-    assert ana.get("/console/logout").status_code == 405
-    assert is_in(ana)
-
-
-def test_a_visit_ends_after_twelve_hours_however_busy(ana: FlaskClient, time: clock.Frozen) -> None:
-    for _ in range(11):
-        time.move(timedelta(hours=1))
-        assert is_in(ana)
-    time.move(timedelta(hours=1))
-    assert ana.get("/console/").location == "/console/login"
-    assert TOKEN.search(ana.get("/console/login").text)
-
-
-def test_a_stolen_cookie_is_of_no_use_to_another_browser(ana: FlaskClient) -> None:
-    assert ana.get("/console/", headers={"User-Agent": "another"}).status_code == 303
-
-
-@pytest.mark.parametrize(("public_url", "secure"), [("https://sms.example.org", True), ("http://x.test", False)])
-def test_the_cookie_is_for_this_site_alone_and_out_of_reach_of_scripts(
-    make_app: Callable[[Settings], Flask], settings: Settings, house: House, public_url: str, secure: bool
-) -> None:
-    app = make_app(settings.model_copy(update={"public_url": public_url}))
-    client = app.test_client()
-    token = TOKEN.search(client.get("/console/login", base_url=public_url).text)
-    assert token
-    form = {"csrf_token": token[1], "email": house.email, "password": PASSWORD}
-    answer = client.post(
-        "/console/login", data=form, base_url=public_url, headers={"Referer": f"{public_url}/console/login"}
-    )
-    assert answer.status_code == 302
-    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("console="))
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert ("Secure" in cookie) is secure
 
 
 @pytest.mark.parametrize(

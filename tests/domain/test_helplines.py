@@ -20,9 +20,7 @@ SUNDAY_NIGHT = datetime(2026, 11, 23, 5, tzinfo=UTC)
 NEEDS = ["", "crisis", "spanish", *NEED_WORDS]
 
 
-def ids(
-    need: str, lang: str = "en", country: str = "US", now: datetime = MONDAY_NOON, limit: int = 3
-) -> list[str]:
+def ids(need: str, lang: str = "en", country: str = "US", now: datetime = MONDAY_NOON, limit: int = 3) -> list[str]:
     return [line.id for line in suited(LINES, country, need, lang, now, limit)]
 
 
@@ -104,10 +102,8 @@ def test_a_closed_line_is_left_out() -> None:
     st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     st.integers(1, 6),
 )
-def test_a_crisis_line_never_disappears(
-    need: str, lang: str, country: str, now: datetime, limit: int
-) -> None:
-    """Whatever is asked and whenever: only the country's lines, no more than asked, one of them for everybody."""
+def test_a_crisis_line_never_disappears(need: str, lang: str, country: str, now: datetime, limit: int) -> None:
+    """Whatever is asked and whenever: the country's lines alone, at most `limit`, one of them for everybody."""
     found = suited(LINES, country, need, lang, now, limit)
     assert {line.country for line in found} == {country}
     assert len(found) <= limit

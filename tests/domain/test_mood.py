@@ -83,9 +83,7 @@ def test_both_ends_of_the_scale_are_heard(text: str, mood: int) -> None:
     assert parse_mood(text) == mood
 
 
-@given(
-    st.integers(0, 10), st.sampled_from(["{}", " {} ", "{}/10", "{}!", "about {}", "un {} hoy", "{} today"])
-)
+@given(st.integers(0, 10), st.sampled_from(["{}", " {} ", "{}/10", "{}!", "about {}", "un {} hoy", "{} today"]))
 def test_every_mood_is_heard_in_every_shape(mood: int, shape: str) -> None:
     assert parse_mood(shape.format(mood)) == mood
 

@@ -29,9 +29,7 @@ def test_a_choice_is_heard(text: str, choice: int) -> None:
     assert parse_choice(text) == choice
 
 
-@pytest.mark.parametrize(
-    "text", ["0", "10", "12", "1 2", "1 or 2", "1.5", "-1", "1/2", "2 days", "", "once", "person"]
-)
+@pytest.mark.parametrize("text", ["0", "10", "12", "1 2", "1 or 2", "1.5", "-1", "1/2", "2 days", "", "once", "person"])
 def test_several_numbers_or_none_are_no_choice(text: str) -> None:
     assert parse_choice(text) is None
 

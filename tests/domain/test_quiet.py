@@ -27,9 +27,7 @@ MINUTES = st.integers(0, 1439)
 
 
 @given(INSTANTS, st.lists(ZONES, min_size=1, max_size=3), MINUTES, MINUTES)
-def test_the_next_allowed_instant_is_the_first_one(
-    at: datetime, zones: list[str], start: int, end: int
-) -> None:
+def test_the_next_allowed_instant_is_the_first_one(at: datetime, zones: list[str], start: int, end: int) -> None:
     """Not before it was asked for, inside every window unless they share no hour, and nothing earlier is."""
     found = next_allowed(at, zones, start, end)
     assert found >= at
@@ -77,17 +75,12 @@ def test_the_next_local_time_is_later_and_shows_that_time(
     assert days != "weekdays" or local.weekday() < 5
     assert days != "weekly" or local.weekday() == after.astimezone(ZoneInfo(zone)).weekday()
     shown = local.hour * 60 + local.minute
-    assert (
-        shown == minute
-        or (found - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).utcoffset() != local.utcoffset()
-    )
+    assert shown == minute or (found - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).utcoffset() != local.utcoffset()
 
 
 def test_a_skipped_time_comes_at_the_end_of_the_gap() -> None:
     """2:30 does not exist in New York on 8 March 2026: 3:00 EDT."""
-    assert next_local(150, NEW_YORK, datetime(2026, 3, 8, 5, tzinfo=UTC)) == datetime(
-        2026, 3, 8, 7, tzinfo=UTC
-    )
+    assert next_local(150, NEW_YORK, datetime(2026, 3, 8, 5, tzinfo=UTC)) == datetime(2026, 3, 8, 7, tzinfo=UTC)
 
 
 def test_a_repeated_time_comes_once() -> None:
@@ -110,10 +103,7 @@ def test_six_in_the_evening_stays_six_across_the_clock_change(after: datetime, d
 
 def test_weekly_can_name_its_day() -> None:
     monday = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    assert (
-        next_local(18 * 60, NEW_YORK, monday, "weekly", weekday=3).astimezone(ZoneInfo(NEW_YORK)).weekday()
-        == 3
-    )
+    assert next_local(18 * 60, NEW_YORK, monday, "weekly", weekday=3).astimezone(ZoneInfo(NEW_YORK)).weekday() == 3
 
 
 @given(st.dates(date(2024, 1, 1), date(2028, 1, 1)), MINUTES, ZONES)

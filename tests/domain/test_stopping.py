@@ -33,9 +33,7 @@ def test_twilio_answers_its_own_words_alone(word: str) -> None:
     assert (alone.twilio_word, dotted.twilio_word) == (True, False)
 
 
-@pytest.mark.parametrize(
-    "text", ["No más", "NO MAS", "Opt out", "stop stop stop", "alto", "cancelar", "STOP ALL"]
-)
+@pytest.mark.parametrize("text", ["No más", "NO MAS", "Opt out", "stop stop stop", "alto", "cancelar", "STOP ALL"])
 def test_our_own_words_stop_too(text: str) -> None:
     assert stop_said(text) is not None
 

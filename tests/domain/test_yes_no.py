@@ -85,9 +85,7 @@ def test_any_text_is_yes_no_or_neither(text: str) -> None:
     assert parse_yes_no(text) in {True, False, None}
 
 
-@given(
-    st.sampled_from(["yes", "no", "si", "nope", "dale"]), st.sampled_from([str.upper, str.title, str.lower])
-)
+@given(st.sampled_from(["yes", "no", "si", "nope", "dale"]), st.sampled_from([str.upper, str.title, str.lower]))
 def test_case_and_full_stops_change_nothing(word: str, case: object) -> None:
     assert callable(case)
     assert parse_yes_no(f"  {case(word)}. ") == parse_yes_no(word) is not None

@@ -179,3 +179,12 @@ def test_a_fork_without_its_branch_takes_the_first_way() -> None:
 def test_an_unknown_flow_is_the_callers_mistake() -> None:
     with pytest.raises(KeyError):
         begin("no_such_flow", FACTS, NOW)
+    with pytest.raises(KeyError):
+        begin("menu", FACTS, NOW, step="no_such_step")
+
+
+def test_a_flow_can_begin_at_a_later_step() -> None:
+    place, effects = begin("menu", FACTS, NOW, step="settings")
+    assert place is not None
+    assert place.step == "settings"
+    assert isinstance(effects[0], Say)

@@ -113,9 +113,7 @@ def test_the_table_is_that_of_the_contract() -> None:
     who = {keyword.name: keyword.who for keyword in KEYWORDS}
     for names, roles in ORDERED.items():
         assert {name: who[name] in roles for name in names.split()} == dict.fromkeys(names.split(), True)
-    assert len(who) == sum(len(names.split()) for names in ORDERED) + len(
-        ("MY DATA", "DELETE ME", "MY SHIFTS")
-    )
+    assert len(who) == sum(len(names.split()) for names in ORDERED) + len(("MY DATA", "DELETE ME", "MY SHIFTS"))
 
 
 def test_no_spelling_orders_two_things() -> None:
@@ -148,9 +146,7 @@ def test_any_text_is_a_keyword_or_none(text: str) -> None:
     assert found is None or found.name in {keyword.name for keyword in KEYWORDS}
 
 
-@pytest.mark.parametrize(
-    "text", ["who is this", "Who’s this?", "wrong number", "¿Quién es?", "new phone who dis"]
-)
+@pytest.mark.parametrize("text", ["who is this", "Who’s this?", "wrong number", "¿Quién es?", "new phone who dis"])
 def test_who_is_this_is_asked(text: str) -> None:
     assert who_asked(text)
 

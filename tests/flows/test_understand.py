@@ -147,9 +147,7 @@ def test_help_is_a_concern_after_a_low_mood() -> None:
 
 
 def test_a_yes_with_opt_out_type_start_answers_the_joining_question() -> None:
-    joining = replace(
-        STRANGER, open_flow="join", open_step="agree", open_asked_at=ago(minutes=1), texted_before=True
-    )
+    joining = replace(STRANGER, open_flow="join", open_step="agree", open_asked_at=ago(minutes=1), texted_before=True)
     assert meant("YES", joining, opt_out_type="START") == (Answered("open"),)
 
 
@@ -213,9 +211,7 @@ def test_without_a_referral_some_of_them_mean_something_else() -> None:
     assert meant("HELPLINE", MEMBER) == (Keyworded("HELPLINE"),)
     assert meant("hello", MEMBER) == (FrontDoor("menu"),)
     assert meant("START", MEMBER) == (Started(twilio_replied=False),)
-    assert meant("62640", replace(REFERRED, open_flow="zone", open_asked_at=ago(minutes=1))) == (
-        Answered("open"),
-    )
+    assert meant("62640", replace(REFERRED, open_flow="zone", open_asked_at=ago(minutes=1))) == (Answered("open"),)
 
 
 # strangers and what is not understood

@@ -96,9 +96,7 @@ def test_everything_means_something_and_danger_comes_first(
 
 
 @given(TEXTS, STANDINGS)
-def test_no_text_of_a_calm_person_is_danger_and_each_means_one_thing(
-    heard: HeardText, standing: Standing
-) -> None:
+def test_no_text_of_a_calm_person_is_danger_and_each_means_one_thing(heard: HeardText, standing: Standing) -> None:
     """Two meanings only where a talk hears of HELP as well."""
     meanings = understand(heard, standing, CALM, NOW)
     assert len(meanings) == 1 or isinstance(meanings[1], RelayIn)
@@ -112,9 +110,7 @@ def test_stopped_and_died_people_are_not_drawn_into_anything(heard: HeardText, s
 
 
 @given(TEXTS, STANDINGS, JUDGED)
-def test_words_go_only_to_a_case_they_belong_to(
-    heard: HeardText, standing: Standing, judged: Judgement
-) -> None:
+def test_words_go_only_to_a_case_they_belong_to(heard: HeardText, standing: Standing, judged: Judgement) -> None:
     owned = {case.case_no for case in standing.cases if case.open and case.stand == "owned"}
     for meaning in understand(heard, standing, judged, NOW):
         if isinstance(meaning, RelayOut):

@@ -159,9 +159,7 @@ def test_a_question_about_dying_is_relayed_and_a_wish_to_die_is_held() -> None:
 
 
 def test_danger_of_a_volunteer_without_a_case_is_theirs() -> None:
-    assert meant("i want to die", FREE, DYING) == (
-        Danger("crisis", "suicide", "suicide.active", about="volunteer"),
-    )
+    assert meant("i want to die", FREE, DYING) == (Danger("crisis", "suicide", "suicide.active", about="volunteer"),)
     supervisor = Standing("active", is_supervisor=True)
     assert meant("i want to die", supervisor, DYING)[0] == Danger(
         "crisis", "suicide", "suicide.active", about="volunteer"
@@ -172,9 +170,7 @@ def test_danger_of_a_volunteer_without_a_case_is_theirs() -> None:
     ("flow", "text"), [("held_words", "1"), ("held_which", "9"), ("self", "ME"), ("outcome", "reached")]
 )
 def test_an_answer_to_what_was_asked_is_not_relayed(flow: str, text: str) -> None:
-    assert meant(text, replace(WITH_BOTH, open_flow=flow, open_asked_at=ago(minutes=1))) == (
-        Answered("open"),
-    )
+    assert meant(text, replace(WITH_BOTH, open_flow=flow, open_asked_at=ago(minutes=1))) == (Answered("open"),)
 
 
 def test_a_line_written_while_a_question_is_open_still_goes_out() -> None:

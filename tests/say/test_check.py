@@ -182,5 +182,23 @@ def test_a_flow_in_hard_words_is_seen() -> None:
     assert [problem.where for problem in CHECKS["reading"]({"idea": flow}) if problem.lang == "en"] == ["idea"]
 
 
+@pytest.mark.parametrize(
+    "words", ["He committed suicide.", "A failed day.", "Text PRIDE to us.", "For more, press 3.", "A false alarm."]
+)
+def test_words_that_hurt_are_seen(words: str) -> None:
+    assert [problem.lang for problem in found("kind", "check_in", extra=End(words))] == ["en", "es"]
+
+
+def test_a_long_sentence_is_seen() -> None:
+    fifteen = " ".join(["word"] * 15)
+    assert not found("sentences", "check_in", extra=End(f"{fifteen}. {fifteen}."))
+    assert found("sentences", "check_in", extra=End(f"{fifteen} word."))
+
+
+def test_telling_words_are_seen_where_a_text_comes_unasked_only() -> None:
+    assert found("discreet", "check_in", rest=End("We are a crisis line."))
+    assert not found("discreet", "check_in", fine=End("We are not a crisis line."))
+
+
 def test_a_problem_reads_as_one_line() -> None:
     assert str(Problem("segments", "a.b.say", "takes 3 parts", "es")) == "a.b.say [es]: takes 3 parts (segments)"

@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "flows"
 
 def test_the_pages_in_docs_are_those_of_the_tables() -> None:
     there = {path.name: path.read_text("utf-8") for path in DOCS.glob("*.md")}
-    assert there == pages(), "write them anew: sms-service flows docs"
+    assert there == pages(), "write them anew: sms_service.say.docs.write_docs"
 
 
 def test_pages_are_written_once_and_pages_of_flows_that_are_gone_removed(tmp_path: Path) -> None:

@@ -28,9 +28,23 @@ def test_a_text_takes_as_many_parts_as_twilio_says(vector: dict[str, Any]) -> No
 
 @pytest.mark.parametrize(
     ("text", "parts"),
-    [("a" * 160, 1), ("a" * 161, 2), ("a" * 306, 2), ("a" * 307, 3), ("ñ" * 160, 1), ("á" + "a" * 69, 1),
-     ("á" + "a" * 70, 2), ("€" * 80, 1), ("€" * 81, 2), ("€" * 152, 2), ("€" * 153, 3), ("😀" * 35, 1), ("😀" * 36, 2), ("", 1)],
-)  # fmt: skip
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("ñ" * 160, 1),
+        ("á" + "a" * 69, 1),
+        ("á" + "a" * 70, 2),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("€" * 152, 2),
+        ("€" * 153, 3),
+        ("😀" * 35, 1),
+        ("😀" * 36, 2),
+        ("", 1),
+    ],
+)
 def test_the_edges_of_each_alphabet(text: str, parts: int) -> None:
     assert segments(text) == parts
 

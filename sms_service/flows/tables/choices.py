@@ -26,9 +26,7 @@ def person_offer() -> Ask:
             Answer("1", "Yes", "person", words=("please", "talk"), es=("por favor", "hablar"), yes=True),
             Answer("2", "Not now", "not_now", words=("later",), es=("ahora no", "luego"), no=True),
         ),
-        otherwise=Again(
-            "Text 1 and a person will text you. Text 2: not now.", times=1, then="person", told=True
-        ),
+        otherwise=Again("Text 1 and a person will text you. Text 2: not now.", times=1, then="person", told=True),
         silence=After(hours(2), "rest"),
     )
 

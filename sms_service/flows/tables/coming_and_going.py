@@ -18,22 +18,17 @@ PAUSE = Flow(
         ),
         "how_long": Fork("pause_kind", days="days", open="open"),
         "days": End(
-            "OK. We will not text first for the next {days} days. To go on before, text RESUME. For "
-            "a person, TALK.",
+            "OK. We will not text first for the next {days} days. To go on before, text RESUME. For a person, TALK.",
             DoWith("pause", "days"),
         ),
-        "open": End(
-            "OK. We will not text first until you text RESUME. For a person, text TALK any time.", Do("pause")
-        ),
+        "open": End("OK. We will not text first until you text RESUME. For a person, text TALK any time.", Do("pause")),
     },
 )
 
 RESUME = Flow(
     "resume",
     start="back",
-    steps={
-        "back": End("Welcome back. We will ask how you are again. For another hour, text TIME.", Do("resume"))
-    },
+    steps={"back": End("Welcome back. We will ask how you are again. For another hour, text TIME.", Do("resume"))},
 )
 
 LEAVE = Flow(
@@ -73,8 +68,7 @@ DELETE_ME = Flow(
             silence=After(hours(2), "rest"),
         ),
         "deleted": End(
-            "OK. We delete it now. If a talk is open, we delete it when that ends. 988 is open day "
-            "and night.",
+            "OK. We delete it now. If a talk is open, we delete it when that ends. 988 is open day and night.",
             Do("delete_me"),
         ),
         "kept": End("OK. Nothing is deleted. For choices, text MENU."),

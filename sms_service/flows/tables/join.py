@@ -47,9 +47,7 @@ JOIN = Flow(
             "When should we ask how you are? Text 1 for 6 pm, or an hour like 7 pm.",
             save="check_in_minute",
             goto="done",
-            otherwise=Again(
-                "Text 1 for 6 pm, or an hour from 6 am to 11 pm, like 7 pm.", times=1, then="hour_offer"
-            ),
+            otherwise=Again("Text 1 for 6 pm, or an hour from 6 am to 11 pm, like 7 pm.", times=1, then="hour_offer"),
             silence=After(hours(2), "hour_offer"),
         ),
         "hour_offer": End(

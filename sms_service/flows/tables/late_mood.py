@@ -22,9 +22,7 @@ LATE_MOOD = Flow(
             silence=After(minutes(30), "still_here"),
         ),
         "middle": after_idea("Saved: mood {mood} for last night. {idea} Would more help?"),
-        "high": End(
-            "Saved: mood {mood} for last night. Good to hear. For a new mood, text MOOD and a number."
-        ),
+        "high": End("Saved: mood {mood} for last night. Good to hear. For a new mood, text MOOD and a number."),
         "fine": End("Good. We are here. For a person, text TALK any time."),
         "person_offer": person_offer(),
         "still_here": still_here(),

@@ -26,18 +26,13 @@ SAFE_NOW = Flow(
             "sure. 3: no. "
             "Call or text 988 any time.",
             (
-                Answer(
-                    "1", "Yes", "safe", words=("safe", "i am safe"), es=("a salvo", "estoy a salvo"), yes=True
-                ),
-                Answer(
-                    "2", "Not sure", "danger", words=("not sure", "idk", "maybe"), es=("no se", "tal vez")
-                ),
+                Answer("1", "Yes", "safe", words=("safe", "i am safe"), es=("a salvo", "estoy a salvo"), yes=True),
+                Answer("2", "Not sure", "danger", words=("not sure", "idk", "maybe"), es=("no se", "tal vez")),
                 Answer("3", "No", "danger", words=("not safe",), es=("no estoy a salvo",), no=True),
             ),
             told=True,
             otherwise=Again(
-                "We hear you. Are you safe right now? Text 1: yes. 2: not sure. 3: no. Call or text "
-                "988 any time.",
+                "We hear you. Are you safe right now? Text 1: yes. 2: not sure. 3: no. Call or text 988 any time.",
                 times=1,
                 then="danger",
             ),
@@ -121,9 +116,7 @@ ARE_YOU_OK = Flow(
         "ask": Ask(
             "Are you OK? Text 1: yes. 2: no.",
             (
-                Answer(
-                    "1", "Yes", "fine", words=("ok", "fine", "i am ok"), es=("bien", "estoy bien"), yes=True
-                ),
+                Answer("1", "Yes", "fine", words=("ok", "fine", "i am ok"), es=("bien", "estoy bien"), yes=True),
                 Answer("2", "No", "not_fine", words=("bad",), es=("mal", "estoy mal"), no=True),
             ),
             told=True,
@@ -141,9 +134,7 @@ IDEA = Flow(
     start="any",
     steps={
         "any": Fork("idea_known", some="given", none="none"),
-        "given": End(
-            "{idea} For one more, text MORE. For a person, text TALK.", DoWith("idea_given", "idea_id")
-        ),
+        "given": End("{idea} For one more, text MORE. For a person, text TALK.", DoWith("idea_given", "idea_id")),
         "none": End("Try this: breathe out slowly, 5 times. For a person, text TALK."),
     },
 )

@@ -10,9 +10,7 @@ def safe_question(*, free: str, after: str, never: str, unclear: str) -> Ask:
         "Do others read texts on this phone? Text 1: no. 2: yes, write only after I write. "
         "3: yes, never text, I will call.",
         (
-            Answer(
-                "1", "No", free, words=("nobody", "only me"), es=("nadie", "solo yo"), no=True, value="free"
-            ),
+            Answer("1", "No", free, words=("nobody", "only me"), es=("nadie", "solo yo"), no=True, value="free"),
             Answer(
                 "2",
                 "Yes, write only after I write",

@@ -67,8 +67,7 @@ TALK_NOBODY = Flow(
             DoWith("note_for_volunteer", "note"),
         ),
         "words_kept": End(
-            "Thank you. We keep your words for the next volunteer: {hours}. Need someone now? Call "
-            "or text 988.",
+            "Thank you. We keep your words for the next volunteer: {hours}. Need someone now? Call or text 988.",
             DoWith("note_for_volunteer", "heard"),
         ),
         "line": End("", Begin("helpline", {"need": "talk"})),

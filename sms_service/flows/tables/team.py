@@ -28,9 +28,7 @@ HELD_WORDS = Flow(
                 Answer("1", "Send", "send", words=("send",), es=("mandar", "enviar")),
                 Answer("2", "Close", "close", words=("close", "done"), es=("cerrar", "listo")),
             ),
-            otherwise=Again(
-                'Text 1 to send "{words}" to {name}, 2 to close {no}.', times=1, then="kept", told=True
-            ),
+            otherwise=Again('Text 1 to send "{words}" to {name}, 2 to close {no}.', times=1, then="kept", told=True),
             silence=After(minutes(5), "kept"),
         ),
         "send": End("", DoWith("relay_held", "no")),
