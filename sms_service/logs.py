@@ -42,13 +42,12 @@ def only_ids(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mutab
     kept = {name: _plain(event[name]) for name in (*_OWN, *(FIELDS if ours else ())) if name in event}
     if not ours:
         kept["event"] = "said by a library"
-    return kept | where_it_broke(event.get("_record"))
+    return kept | where_it_broke(event.get("exc_info"))
 
 
-def where_it_broke(record: logging.LogRecord | None) -> dict[str, Any]:
+def where_it_broke(info: Any) -> dict[str, Any]:
     """An exception becomes its type and the lines it passed; its message may hold anything and is left out."""
-    info = record.exc_info if record is not None else None
-    if not info or info[1] is None:
+    if not isinstance(info, tuple) or info[1] is None:
         return {}
     at = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(info[2])]
     return {"error": type(info[1]).__name__, "at": at[-6:]}

@@ -1,6 +1,7 @@
 """What the value of a setting must look like; each refusal says what would be right."""
 
 import re
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -8,6 +9,11 @@ from cryptography.fernet import Fernet
 from pydantic import AfterValidator, BeforeValidator, Field
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def absolute(folder: Path) -> Path:
+    """The folder as seen from anywhere; `~` is the person's own."""
+    return folder.expanduser().absolute()
 
 
 def _database(url: str) -> str:
@@ -74,6 +80,7 @@ def _numbered_keys(text: object) -> dict[int, str]:
     return keys
 
 
+Folder = Annotated[Path, AfterValidator(absolute)]
 Http = Annotated[str, AfterValidator(_http)]
 Hook = Annotated[str, AfterValidator(_hook)]
 Port = Annotated[int, Field(ge=1, le=65535)]

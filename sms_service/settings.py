@@ -4,17 +4,20 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from urllib.parse import quote
 
 from dotenv.parser import parse_stream
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sms_service import home as homes
+from sms_service.setting_sources import Derived, HomeSecrets, SettingsError
 from sms_service.setting_types import (
     AccountSid,
     Database,
     FernetKeys,
+    Folder,
     Hook,
     Http,
     NumberedKeys,
@@ -26,19 +29,26 @@ from sms_service.setting_types import (
     ServiceSid,
 )
 
-TWILIO_API = "https://api.twilio.com"
+__all__ = ["NAMES", "Settings", "SettingsError", "load_settings"]
 
 
-class SettingsError(Exception):
-    """A setting is wrong or missing; the message is one sentence that names it."""
-
-
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """The settings as the rest of the service sees them: frozen; `repr` shows no secret."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+        case_sensitive=True,
+        env_ignore_empty=True,
+        env_file_encoding="utf-8",
+        enable_decoding=False,  # our lists are written with commas, not as JSON
+    )
 
-    home: Path = Field(alias="SMS_SERVICE_HOME", description="Folder for database, secrets and logs (./var).")
+    home: Folder = Field(
+        Path("var"), alias="SMS_SERVICE_HOME", description="Folder for database, secrets and logs (./var)."
+    )
     env: Literal["local", "production"] = Field(
         "local", alias="SMS_SERVICE_ENV", description="In production nothing secret is made up."
     )
@@ -89,6 +99,26 @@ class Settings(BaseModel):
     demo_password: str | None = Field(None, alias="DEMO_PASSWORD", repr=False)
     local_twilio: bool = Field(False, alias="local_twilio")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library fixes the signature
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the same
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The first that holds a value wins. The environment is handed in by `load_settings`, so it is `init`."""
+        return init_settings, dotenv_settings, Derived(settings_cls), HomeSecrets(settings_cls)
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if self.env == "production" and self.test_clock:
+            raise SettingsError("SMS_SERVICE_TEST_CLOCK must not be set in production.")
+        if self.local_twilio and self.port == self.simulator_port:
+            raise SettingsError(f"SIMULATOR_PORT must differ from PORT ({self.port}).")
+        return self
+
     @property
     def redis_url(self) -> str:
         """Where Redis is; SettingsError naming REDIS_URL when there is none."""
@@ -119,52 +149,28 @@ class Settings(BaseModel):
 
 NAMES = tuple(str(f.alias) for f in Settings.model_fields.values() if f.description)
 """Every setting a person may give, in the order of the docs."""
-SECRETS = (
-    "SECRET_KEY",
-    "DATA_KEYS",
-    "LOOKUP_KEYS",
-    "TWILIO_ACCOUNT_SID",
-    "TWILIO_AUTH_TOKEN",
-    "METRICS_TOKEN",
-)
 
 
 def load_settings(env: Mapping[str, str] = os.environ, dotenv: Path = Path(".env")) -> Settings:
     """The environment, then `.env`, then defaults. SettingsError: one sentence naming the setting."""
-    given = _given(env, dotenv)
-    home = Path(given.get("SMS_SERVICE_HOME", "var")).expanduser().absolute()
-    production = given.get("SMS_SERVICE_ENV") == "production"
-    if production and "SMS_SERVICE_TEST_CLOCK" in given:
-        raise SettingsError("SMS_SERVICE_TEST_CLOCK must not be set in production.")
-    if not production or "DATABASE_URL" not in given:
-        _make_home(home)
-    values: dict[str, Any] = _defaults(given, home) | _secrets(given, home, production=production) | given
-    values["SMS_SERVICE_HOME"] = home
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        raise SettingsError(_sentence(error)) from None
-    if settings.local_twilio and settings.port == settings.simulator_port:
-        raise SettingsError(f"SIMULATOR_PORT must differ from PORT ({settings.port}).")
-    return settings
-
-
-def _given(env: Mapping[str, str], dotenv: Path) -> dict[str, str]:
-    """What the person set; blank is not set."""
-    written = _written(dotenv)
-    for name in written:
+    for name in _written(dotenv):
         if name not in NAMES:
             raise SettingsError(f"{dotenv} holds an unknown setting {name}{_hint(name)}.")
     for name in env:
         if name.startswith(("TWILIO_", "SMS_SERVICE_")) and name not in NAMES:
             raise SettingsError(f"The environment holds an unknown setting {name}{_hint(name)}.")
-    merged = {**written, **{name: env[name] for name in NAMES if env.get(name)}}
-    return {name: value.strip() for name, value in merged.items() if value and value.strip()}
+    given: dict[str, Any] = {name: value for name in NAMES if (value := env.get(name, "").strip())}
+    given["_env_file"] = dotenv
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
 
 
-def _written(dotenv: Path) -> dict[str, str | None]:
+def _written(dotenv: Path) -> list[str]:
+    """The names in the file. A line that is none is refused: the library only logs it and reads on."""
     if not dotenv.is_file():
-        return {}
+        return []
     try:
         with dotenv.open(encoding="utf-8") as lines:
             bindings = list(parse_stream(lines))
@@ -173,49 +179,12 @@ def _written(dotenv: Path) -> dict[str, str | None]:
     for binding in bindings:
         if binding.error:
             raise SettingsError(f"{dotenv} line {binding.original.line} is not NAME=value.")
-    return {binding.key: binding.value for binding in bindings if binding.key}
+    return [binding.key for binding in bindings if binding.key]
 
 
 def _hint(name: str) -> str:
     near = get_close_matches(name, NAMES, n=1)
     return f" (did you mean {near[0]}?)" if near else ""
-
-
-def _make_home(home: Path) -> None:
-    try:
-        homes.make(home)
-    except OSError as error:
-        raise SettingsError(f"SMS_SERVICE_HOME: {home} cannot be written ({error.strerror}).") from None
-
-
-def _defaults(given: Mapping[str, str], home: Path) -> dict[str, str | bool]:
-    local_twilio = "TWILIO_API_URL" not in given and "TWILIO_ACCOUNT_SID" not in given
-    return {
-        "DATABASE_URL": f"sqlite:///{home}/sms_service.db",
-        "PUBLIC_URL": f"http://127.0.0.1:{given.get('PORT', '8000')}",
-        "TWILIO_API_URL": f"http://127.0.0.1:{given.get('SIMULATOR_PORT', '8001')}" if local_twilio else TWILIO_API,
-        "local_twilio": local_twilio,
-    }
-
-
-def _secrets(given: Mapping[str, str], home: Path, *, production: bool) -> dict[str, str]:
-    """In production every secret is given; in a local home the missing ones are made once and kept."""
-    missing = [name for name in SECRETS if name not in given]
-    if production and missing:
-        raise SettingsError(f"{missing[0]} is not set, and production makes no secret up.")
-    for name, partner in (
-        ("TWILIO_AUTH_TOKEN", "TWILIO_ACCOUNT_SID"),
-        ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
-    ):
-        if name in missing and partner in given:
-            raise SettingsError(f"{name} is not set, though {partner} is.")
-    if production:
-        return {}
-    try:
-        kept = homes.secrets_of(home)
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"SMS_SERVICE_HOME: {home}/secrets.json is damaged ({type(error).__name__}).") from None
-    return {name: kept[name] for name in (*missing, "DEMO_PASSWORD")}
 
 
 def _sentence(error: ValidationError) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import event, func, select, update
 from sms_service import clock
 from sms_service.carrier.outcomes import Outcome, Sent
 from sms_service.domain.words import LANES, Lane, LineId, OutboxId, PersonId, ProgramId, Why
-from sms_service.services.deliver import claim, record
+from sms_service.services.deliver import Taken, claim, record
 from sms_service.services.desk import Desk
 from sms_service.services.receive import InboundText, OptOutType, receive
 from sms_service.services.seed import seed_demo
@@ -52,6 +52,7 @@ class House:
     time: clock.Frozen
     settings: Settings
     sids: Iterator[int] = field(default_factory=lambda: count(1))
+    taken: list[Taken] = field(default_factory=list)
 
     @property
     def db(self) -> Database:
@@ -160,12 +161,17 @@ class House:
 
     def claim(self, lane: Lane, most: int = 50) -> list[OutboxId]:
         """Leases what may go of a lane; `record` says what became of it."""
-        self._taken = claim(self.desk, lane, self.now, most)
-        return [one.ready.id for one in self._taken]
+        self.taken = claim(self.desk, lane, self.now, most)
+        return [one.ready.id for one in self.taken]
 
     def record(self, outcomes: list[Outcome]) -> None:
         """What became of the batch claimed last."""
-        record(self.desk, self._taken, outcomes, self.now)
+        record(self.desk, self.taken, outcomes, self.now)
+
+    def put(self, outbox_id: int, state: str, **known: Any) -> None:
+        """Moves a row to a state by hand."""
+        with self.db.write() as conn:
+            conn.execute(update(outbox).where(outbox.c.id == outbox_id).values(state=state, **known))
 
     def pass_time(self, **by: float) -> None:
         """Time passes; every alarm on the way rings at its own moment."""

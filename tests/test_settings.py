@@ -182,6 +182,14 @@ def test_dotenv_is_read_and_the_environment_wins(home: Path, tmp_path: Path) -> 
     assert (settings.port, settings.simulator_port, settings.alert_phone) == (9100, 9001, None)
 
 
+def test_keys_in_dotenv_are_lists_with_commas(home: Path, tmp_path: Path) -> None:
+    keys = [Fernet.generate_key().decode() for _ in range(2)]
+    (tmp_path / ".env").write_text(f"DATA_KEYS={','.join(keys)}\nLOOKUP_KEYS='2:{'a' * 16}, 7:{'b' * 16}'\n")
+    settings = load_settings(local(home), tmp_path / ".env")
+    assert settings.data_keys == tuple(keys)
+    assert settings.lookup_keys == {2: "a" * 16, 7: "b" * 16}
+
+
 @pytest.mark.parametrize("content", [b"PORT=9000\n'half\n", b"\xff\xfe"])
 def test_a_dotenv_that_cannot_be_read_is_named(home: Path, tmp_path: Path, content: bytes) -> None:
     (tmp_path / ".env").write_bytes(content)

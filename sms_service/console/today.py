@@ -47,7 +47,7 @@ def create_console(settings: Settings, database: Database) -> Blueprint:
         return send_from_directory(STATIC, filename)
 
     for error in AWAY:
-        console.register_error_handler(error, _away)
+        console.app_errorhandler(error)(_away)  # signing in meets it too
     return console
 
 

@@ -68,7 +68,7 @@ SUPERVISED = Ladder(
 """Families that go to supervisors, never to a peer alone."""
 TALK = Ladder(
     (Rung(_m(0), "volunteer"), Rung(_m(3), "volunteer"), Rung(_m(15), "supervisor")),
-    (Comfort(_m(5), "still_asking"), Comfort(_m(8), flow="talk_nobody")),
+    (Comfort(_m(5), "still_asking"), Comfort(_m(8), flow="talk_waiting")),
 )
 CONCERN = Ladder((Rung(_m(0), "volunteer"), Rung(_m(15), "volunteer"), Rung(_m(60), "supervisor")))
 WAITING = Ladder(())

@@ -58,7 +58,12 @@ class Hearing:
         return since is not None and self.now - since <= span
 
     def answer(self) -> Answered:
-        """An answer is for the newest question that had been there for ten seconds (CONVERSATION.md 2)."""
+        """An answer is for the newest question that had been there for ten seconds (CONVERSATION.md 2).
+
+        A question that replied to the person's own text can't have crossed with their answer: there it is enough
+        that it was handed over.
+        """
         asked_at = self.standing.open_asked_at
-        in_flight = asked_at is None or self.now - asked_at < IN_FLIGHT_FOR
+        crossing = timedelta(0) if self.standing.open_prompted else IN_FLIGHT_FOR
+        in_flight = asked_at is None or self.now - asked_at < crossing
         return Answered("parked" if in_flight and self.standing.parked_flow else "open")

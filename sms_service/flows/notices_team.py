@@ -30,6 +30,9 @@ TEAM: Mapping[str, str] = {
     "waiting_note": "Case {no}: {name} left a note or asked to talk. Reply TAKE {no}.",
     "unanswered": "{short}: nobody has taken case {no} yet. Reply TAKE {no}.",
     "sup_asked": "{short}: {name} asks for help with case {no}.",
+    "rose": "{short}: case {no} is more urgent now. {name} has it. Please look in.",
+    "not_safe": "{name} {no}: others may read that phone. Write only while {name} writes, and do not call.",
+    "member_gone": "Texts do not reach {name} {no}. Please ask your supervisor.",
     "sup_told": "A supervisor is told about case {no}.",
     "vstop": (  # VSTOP, no case in hand
         "Your phone sent STOP. We can't page you, so you are off the rota. To return text START, then ON."

@@ -13,11 +13,11 @@ from sms_service.flows.tables.menu import MENU
 from sms_service.flows.tables.need import ARE_YOU_OK, CONCERN, IDEA, SAFE_NOW, VIOLENCE
 from sms_service.flows.tables.quiet import QUIET
 from sms_service.flows.tables.settings import LANGUAGE, NAME, RHYTHM, SUITS, TIME, ZONE
-from sms_service.flows.tables.talk import LEAVE_TALK, TALK, TALK_NOBODY
+from sms_service.flows.tables.talk import LEAVE_TALK, TALK, TALK_NOBODY, TALK_WAITING
 from sms_service.flows.tables.team import HELD_LATE, HELD_WHICH, HELD_WORDS, OUTCOME, SELF
 
 MEMBERS = (
-    *(JOIN, CHECK_IN, LATE_MOOD, MENU, TALK, TALK_NOBODY, LEAVE_TALK, HELPLINE, REFERRAL_CHECK, IDEA),
+    *(JOIN, CHECK_IN, LATE_MOOD, MENU, TALK, TALK_NOBODY, TALK_WAITING, LEAVE_TALK, HELPLINE, REFERRAL_CHECK, IDEA),
     *(SAFE_NOW, CONCERN, VIOLENCE, ARE_YOU_OK, BAJA, QUIET, TIME, LANGUAGE, ZONE, NAME, RHYTHM, SUITS),
     *(PAUSE, RESUME, LEAVE, DELETE_ME, MY_DATA, WRONG),
 )

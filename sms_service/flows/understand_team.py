@@ -7,6 +7,7 @@ from sms_service.domain.numbers import parse_choice
 from sms_service.domain.plain import plain, word_set
 from sms_service.domain.yes_no import parse_yes_no
 from sms_service.flows.hearing import Hearing
+from sms_service.flows.keywords import keyword_of
 from sms_service.flows.understood import Duty, Held, Meaning, RelayOut
 
 RELAYED_FOR = timedelta(minutes=60)
@@ -94,6 +95,12 @@ def _held_words(hearing: Hearing) -> Held:
     if len(hearing.owned) > 1:
         return Held("held_which", None, hearing.body)
     return Held("held_words", hearing.owned[0].case_no, hearing.body)
+
+
+def is_order(words: str) -> bool:
+    """Whether a held text reads as an order, so that naming the case alone must not send it."""
+    found = keyword_of(words)
+    return found is not None and found.who == "volunteer"
 
 
 def team_line(hearing: Hearing) -> tuple[Meaning, ...]:

@@ -63,6 +63,7 @@ class Standing:
     open_flow: str = ""  # "" = no question is open
     open_step: str = ""
     open_asked_at: datetime | None = None  # when the prompt was delivered; None = not yet
+    open_prompted: bool = False  # it replied to the person's own text, so nothing can have crossed
     parked_flow: str = ""  # the question that the open one pushed aside
     mood_open: bool = False  # the open question asks for a mood
     mood_lapsed_at: datetime | None = None

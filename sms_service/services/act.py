@@ -4,20 +4,24 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from sms_service.domain.ladder import GRAVE_NOW
+from sms_service.domain.words import Lang
 from sms_service.flows import understood as u
 from sms_service.flows.danger import danger_reply
 from sms_service.flows.effects import Begin
 from sms_service.flows.events import Heard
 from sms_service.services import enrol, keywords
-from sms_service.services.apply import escalate
+from sms_service.services.apply import DO, escalate
 from sms_service.services.duty import do_duty
 from sms_service.services.relay import relay_in, relay_out, tell_owner
+from sms_service.services.stand_down import stand_down
 from sms_service.services.turn import Turn
 from sms_service.store.cases import Case
+from sms_service.store.inbounds import flagged_since
 
 SAME_SIREN = timedelta(minutes=30)
 """More crisis texts inside this join the case: no second siren, no second long reply."""
-GRAVE_NOW = frozenset({"attempt", "overdose", "medical"})
+IN_PROGRESS = GRAVE_NOW | {"violence"}
 """Answered by machine even inside a live talk, once per half hour (CONVERSATION.md 16)."""
 
 
@@ -34,36 +38,59 @@ def _danger(turn: Turn, danger: u.Danger, heard: u.HeardText) -> None:
     known = before is not None and before.kind == "crisis" and turn.now - before.rose_at < SAME_SIREN
     if turn.verdict_lang:
         turn.lang_now = turn.verdict_lang
-    if danger.level == "crisis" or danger.family != "passive":
-        family = "volunteer" if danger.about == "volunteer" else danger.family
-        escalate(turn, "crisis" if danger.level == "crisis" else "concern", family)
+    if danger.about == "volunteer" and danger.level == "crisis":
+        DO["self_crisis"](turn, None)
+    elif danger.level == "crisis" or danger.family != "passive":
+        escalate(turn, "crisis" if danger.level == "crisis" else "concern", danger.family)
     turn.why = "crisis"
     if known and danger.family not in GRAVE_NOW:
         turn.say("still_trying" if before is not None and before.state == "open" else "still_here")
         return
+    _say_danger(turn, danger)
+
+
+def _say_danger(turn: Turn, danger: u.Danger) -> None:
     reply = danger_reply(danger.level, danger.family, turn.facts())
-    if isinstance(reply, Begin):
+    if danger.about == "volunteer" and danger.level == "crisis" and danger.family not in GRAVE_NOW:
+        turn.say("self_told")
+    elif isinstance(reply, Begin):
         turn.begin(reply.flow, slots=reply.slots)
     else:
         turn.says.append(reply)
 
 
 def _danger_in_talk(turn: Turn, danger: u.Danger) -> None:
-    """The volunteer is told; only what kills at once is answered by machine as well."""
-    case = turn.own_case
-    assert case is not None, "a live talk has its case"
+    """The volunteer is told; only what kills at once is answered by machine as well, once per half hour."""
     raised = escalate(turn, "crisis" if danger.level == "crisis" else "concern", danger.family)
-    if danger.level == "crisis":
-        tell_owner(turn.work, turn.program, raised, "reads_as_danger")
-    if danger.family in GRAVE_NOW and case.family not in GRAVE_NOW:
-        turn.say("overdose" if danger.family != "medical" else "medical")
+    if danger.level != "crisis":
+        return
+    tell_owner(turn.work, turn.program, raised, "reads_as_danger")
+    person, before = turn.who.person, turn.inbound_id or 0
+    since = turn.now - SAME_SIREN
+    if danger.family in IN_PROGRESS and not flagged_since(
+        turn.work.conn, person.program_id, person.id, since, before, IN_PROGRESS
+    ):
+        turn.lang_now = turn.verdict_lang
+        _say_danger(turn, danger)
 
 
 def _stopped(turn: Turn, stop: u.Stopped, heard: u.HeardText) -> None:
     _care_goes_on(turn)
     enrol.stop(turn, stop.words)
-    if not stop.twilio_replied:
+    person = turn.who.person
+    on_team = person.is_volunteer or person.is_supervisor
+    passed_on = stand_down(turn) if on_team else []
+    if stop.twilio_replied:
+        return
+    if on_team:
+        turn.say("vstop_cases" if passed_on else "vstop", cases=_listed(passed_on, turn.lang))
+    else:
         turn.say("stop", short=turn.program.short)
+
+
+def _listed(numbers: list[int], lang: Lang) -> str:
+    """ "7", "7 and 9"."""
+    return (" y " if lang == "es" else " and ").join(str(number) for number in numbers)
 
 
 def _care_goes_on(turn: Turn) -> None:
@@ -105,7 +132,9 @@ def _help(turn: Turn, asked: u.HelpAsked, heard: u.HeardText) -> None:
 
 
 def _unheard(turn: Turn, meaning: u.Unheard, heard: u.HeardText) -> None:
+    """Of a stopped person nothing; a text from the number of somebody who died is read by a supervisor."""
     if meaning.reason == "died":
+        escalate(turn, "concern", "died")
         turn.say("died", short=turn.program.short)
 
 

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, assert_never
 
+from sms_service.domain.ladder import SUPERVISOR_FAMILIES
 from sms_service.domain.words import CaseKind
 from sms_service.flows.effects import Begin, Do, Effect, Escalate, Json, Refer, Save, Say, WakeAt
+from sms_service.flows.understand_team import is_order
 from sms_service.say.ideas import ideas
 from sms_service.services import claim, enrol, forget
 from sms_service.services.escalate import open_or_raise
-from sms_service.services.relay import relay_out
+from sms_service.services.relay import name_of_member, relay_out
+from sms_service.services.stand_down import stand_down
 from sms_service.services.turn import Turn
 from sms_service.store.audit import note
 from sms_service.store.cases import Case, case_by_no, change_case
@@ -41,7 +44,10 @@ def escalate(turn: Turn, kind: CaseKind, family: str = "") -> Case:
     """Opens the member's case or raises it; a crisis makes this whole reply urgent."""
     if kind == "crisis":
         turn.why = "crisis"
-    case = open_or_raise(turn.work, turn.program, turn.who.person, kind, family, turn.own_case)
+    person = turn.who.person
+    if (person.is_volunteer or person.is_supervisor) and family not in SUPERVISOR_FAMILIES:
+        family = "volunteer"  # a peer is not asked about a colleague (CONVERSATION.md 17)
+    case = open_or_raise(turn.work, turn.program, person, kind, family, turn.own_case)
     turn.keep_case(case)
     return case
 
@@ -49,8 +55,8 @@ def escalate(turn: Turn, kind: CaseKind, family: str = "") -> Case:
 def _mood(turn: Turn, value: Json, *, late: bool = False) -> None:
     assert isinstance(value, int), "a mood is a number"
     add_checkin(turn.work.conn, turn.program.id, turn.who.person.id, value, turn.channel, turn.now, late)
-    if turn.who.person.mood_lapsed_at is not None:
-        turn.changes["mood_lapsed_at"] = None
+    answered = {"mood_lapsed_at": None, "missed": 0}
+    turn.changes |= {name: value for name, value in answered.items() if getattr(turn.who.person, name) != value}
 
 
 def _set(name: str, *, replan: bool = False) -> Callable[[Turn, Json], None]:
@@ -71,7 +77,7 @@ def _outcome(turn: Turn, value: Json) -> None:
 def _refer(turn: Turn, helplines: tuple[str, ...]) -> None:
     add_referrals(turn.work.conn, turn.program.id, turn.who.person.id, helplines, turn.now)
     turn.changes["referred_at"] = turn.now
-    turn.work.wake(turn.program.id, "referral", turn.who.person.id, turn.now + ASK_AGAIN, until=timedelta(hours=24))
+    enrol.follow_up(turn.work, turn.program, turn.who.person, turn.now + ASK_AGAIN)
 
 
 def _note(turn: Turn, value: Json) -> None:
@@ -80,11 +86,14 @@ def _note(turn: Turn, value: Json) -> None:
 
 
 def _relay_held(turn: Turn, value: Json) -> None:
-    case = _owned(turn, value)
+    case, words = _owned(turn, value), str(turn.slots.get("words") or "")
     if case is None:
         turn.say("not_yours", no=str(value))
+    elif "name2" in turn.slots and is_order(words):  # whose it is was just said; whether it is one was not
+        slots: dict[str, Json] = {"words": words, "name": name_of_member(case), "no": str(case.case_no)}
+        turn.begin("held_words", slots=slots)
     else:
-        relay_out(turn, case, str(turn.slots.get("words") or ""))
+        relay_out(turn, case, words)
 
 
 def _close_held(turn: Turn, value: Json) -> None:
@@ -107,9 +116,7 @@ def _leave_talk(turn: Turn, value: Json) -> None:
 
 def _self_crisis(turn: Turn, value: Json) -> None:
     """ME: supervisors only, off the rota, cases handed on (CONVERSATION.md 17)."""
-    for case in [c for c in turn.cases if c.owner_id == turn.who.person.id and c.state == "claimed"]:
-        claim.hand_on(turn, case)
-    turn.changes["off_until"] = turn.now + timedelta(days=7)
+    stand_down(turn)
     escalate(turn, "crisis", "volunteer")
 
 

@@ -1,9 +1,13 @@
 """A volunteer takes, passes or closes a case. One owner at a time, by compare and set."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sms_service.services.desk import Work
+from sms_service.services.escalate import refused
+from sms_service.services.forget import erase
 from sms_service.services.relay import (
+    may_write,
     name_of_member,
     name_of_owner,
     pieces,
@@ -14,9 +18,10 @@ from sms_service.services.turn import Turn
 from sms_service.store.audit import note
 from sms_service.store.cases import Case, case_by_no, change_case, claim_case
 from sms_service.store.inbounds import heard_since
-from sms_service.store.people import person_by_id
+from sms_service.store.people import change_person, person_by_id
 from sms_service.store.programs import Program
-from sms_service.store.wakes import drop_wake, hasten_wake
+from sms_service.store.rota import on_now
+from sms_service.store.wakes import drop_wake
 
 LANGUAGES = {
     ("en", "en"): "English",
@@ -25,7 +30,8 @@ LANGUAGES = {
     ("es", "es"): "español",
 }
 """The member's language, said in the volunteer's."""
-QUIET_FAMILIES = frozenset({"violence", "abuse"})
+OWN_TEXT = timedelta(hours=1)
+"""So long a word of ours answers a text of theirs (CONVERSATION.md 13)."""
 
 
 def take(turn: Turn, case_no: int) -> None:
@@ -45,8 +51,8 @@ def take(turn: Turn, case_no: int) -> None:
         )  # fmt: skip
         turn.keep_case(owned)
         note(turn.work.conn, turn.program.id, f"person:{person.id}", "case.take", f"case:{case.id}", turn.now)
+        _greet(turn, owned)
         _brief(turn, owned)
-        _greet(turn.work, turn.program, owned)
     else:
         taken = case_by_no(turn.work.conn, turn.program.id, case_no, person.id)
         turn.say("taken_by", no=str(case_no), name=name_of_owner(taken) if taken and taken.owner_id else "")
@@ -73,65 +79,67 @@ def _brief(turn: Turn, case: Case) -> None:
         turn.say("line_to_volunteer", no=str(case.case_no), name=name_of_member(case), words=part)
 
 
-def _greet(work: Work, program: Program, case: Case) -> None:
-    """The member hears who is there; where texts are not safe, nothing, or a line that gives nothing away."""
-    member = person_by_id(work.conn, program.id, case.member_id)
-    if case.family in QUIET_FAMILIES:
-        tell_member(work, program, case, "hello_quiet")
-    elif member.state == "stopped":
-        tell_owner(work, program, case, "member_stopped")
+def _greet(turn: Turn, case: Case) -> None:
+    """The member hears who is there; where others may read, a line that gives nothing away (rule 23)."""
+    known = {"name": name_of_member(case), "no": str(case.case_no)}
+    if case.member_state == "died":
+        turn.say("member_gone", **known)
+    elif case.member_state == "stopped":
+        turn.say("member_stopped", **known)
+    elif may_write(case):
+        tell_member(turn.work, turn.program, case, "take")
     else:
-        tell_member(work, program, case, "take")
+        turn.say("not_safe", **known)
+        if case.member_at is not None and turn.now - case.member_at <= OWN_TEXT:
+            tell_member(turn.work, turn.program, case, "hello_quiet")
 
 
 def pass_on(turn: Turn, case: Case) -> None:
     """PASS 7 needs no reason: the next rung at once; an owner who passes gives the case back."""
+    person = f"person:{turn.who.person.id}"
+    note(turn.work.conn, turn.program.id, person, "case.pass", f"case:{case.id}", turn.now)
     if case.owner_id == turn.who.person.id:
-        hand_on(turn, case)
-    elif case.state == "open":
-        hasten_wake(turn.work.conn, turn.program.id, f"ladder:{case.id}", turn.now)
-    note(
-        turn.work.conn,
-        turn.program.id,
-        f"person:{turn.who.person.id}",
-        "case.pass",
-        f"case:{case.id}",
-        turn.now,
-    )
+        turn.keep_case(hand_on(turn.work, turn.program, case))
+    else:
+        refused(turn.work, turn.program, case)
     turn.say("passed", no=str(case.case_no))
 
 
-def hand_on(turn: Turn, case: Case) -> None:
+def hand_on(work: Work, program: Program, case: Case) -> Case:
     """The owner gives the case back: its ladder starts again at once, the member is told by name."""
-    climb = case.climb + 1
-    change_case(turn.work.conn, turn.program.id, case.id, state="open", owner_id=None, climb=climb, rose_at=turn.now)
-    tell_member(turn.work, turn.program, case, "handed_on")
-    turn.work.wake(turn.program.id, "ladder", case.id, turn.now, turn=climb * 100)
-    turn.keep_case(replace(case, state="open", owner_id=None, climb=climb, rose_at=turn.now))
+    rota = on_now(work.rota(program.id), "volunteer", work.now)
+    staffed = any(one.person_id not in (case.member_id, case.owner_id) for one in rota)
+    given = {
+        "state": "open", "owner_id": None, "staffed": int(staffed), "climb": case.climb + 1, "rose_at": work.now,
+    }  # fmt: skip
+    change_case(work.conn, program.id, case.id, **given)
+    if may_write(case):
+        tell_member(work, program, case, "handed_on" if staffed else "still_trying")
+    work.wake(program.id, "ladder", case.id, work.now, turn=(case.climb + 1) * 100)
+    return replace(case, **given)  # type: ignore[arg-type]  # the same names, checked by the table
 
 
 def done(turn: Turn, case: Case) -> None:
     """DONE 7: the member hears a kind close, the volunteer is asked how it ended."""
+    person = f"person:{turn.who.person.id}"
+    note(turn.work.conn, turn.program.id, person, "case.done", f"case:{case.id}", turn.now)
+    if may_write(case):
+        tell_member(turn.work, turn.program, case, "closed_member")
     close(turn.work, turn.program, case)
     turn.keep_case(replace(case, state="closed", closed_at=turn.now))
-    note(
-        turn.work.conn,
-        turn.program.id,
-        f"person:{turn.who.person.id}",
-        "case.done",
-        f"case:{case.id}",
-        turn.now,
-    )
-    if case.family not in QUIET_FAMILIES:
-        tell_member(turn.work, turn.program, case, "closed_member")
     turn.begin("outcome", slots={"name": name_of_member(case), "no": str(case.case_no)})
 
 
 def close(work: Work, program: Program, case: Case) -> None:
-    """The case needs nobody any more; its clocks stop."""
+    """The case needs nobody any more: its clocks stop, and what DELETE ME asked meanwhile is done (rule 26)."""
     change_case(work.conn, program.id, case.id, state="closed", closed_at=work.now)
     drop_wake(work.conn, program.id, f"ladder:{case.id}")
     drop_wake(work.conn, program.id, f"comfort:{case.id}")
+    member = person_by_id(work.conn, program.id, case.member_id, lock=True)
+    if member.delete_asked_at is not None:
+        change_person(work.conn, member, **erase(work, program, member))
+        if may_write(case):
+            tell_member(work, program, case, "deleted")
 
 
 def leave(turn: Turn, case: Case) -> None:

@@ -86,9 +86,11 @@ def claim(desk: Desk, lane: Lane, now: datetime, most: int = BATCH) -> list[Take
     taken: list[Taken] = []
     with desk.db.write() as conn:
         for program in all_programs(conn):
-            allowed, ended = sift(heads(conn, program.id, lane, now, most), program, now)
+            rates = line_rates(conn, program.id)
+            free = [line.id for line in rates.values() if has_room(line.next_free_at, lane, now)]
+            allowed, ended = sift(heads(conn, program.id, lane, free, now, most), program, now)
             put(conn, ended)
-            within, free_at = within_rate(allowed, line_rates(conn, program.id), lane, now)
+            within, free_at = within_rate(allowed, rates, lane, now)
             lease(conn, (one.ready for one in within), now)
             keep_rates(conn, program.id, free_at)
             taken += within
@@ -115,17 +117,22 @@ def sift(ready: list[Ready], program: Program, now: datetime) -> tuple[list[Read
     return allowed, ended
 
 
+def has_room(next_free_at: datetime, lane: Lane, now: datetime) -> bool:
+    """Whether a line that is busy until then may be handed one more message of this lane."""
+    ahead = AHEAD[lane]
+    return ahead is None or next_free_at - now < ahead
+
+
 def within_rate(
     ready: Iterable[Ready], rates: dict[LineId, LineRate], lane: Lane, now: datetime
 ) -> tuple[list[Taken], dict[LineId, datetime]]:
     """As many as each line may be handed now, and until when it is then busy."""
     taken: list[Taken] = []
     free_at: dict[LineId, datetime] = {}
-    ahead = AHEAD[lane]
     for message in ready:
         line = rates[message.line_id]
         start = max(now, free_at.get(line.id, line.next_free_at))
-        if ahead is not None and start - now >= ahead:
+        if not has_room(start, lane, now):
             continue
         cost = message.segments / line.rate * (BULK_COST if lane == "bulk" else 1)
         free_at[line.id] = start + timedelta(seconds=cost)

@@ -14,6 +14,7 @@ from sms_service.store.bell import Bell
 from sms_service.store.database import Database, clashed
 from sms_service.store.outbox import Owed, owe
 from sms_service.store.programs import Line, Lines, Program
+from sms_service.store.rota import OnRota, rota_of
 from sms_service.store.wakes import Wake, set_wakes
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,13 @@ class Work:
     owed: list[Owed] = field(default_factory=list)
     wakes: list[Wake] = field(default_factory=list)
     lanes: set[Lane] = field(default_factory=set)
+    _rota: dict[ProgramId, list[OnRota]] = field(default_factory=dict)
+
+    def rota(self, program_id: ProgramId) -> list[OnRota]:
+        """Everybody on the rota, read once for all who ask in this transaction."""
+        if program_id not in self._rota:
+            self._rota[program_id] = rota_of(self.conn, program_id)
+        return self._rota[program_id]
 
     def owe(
         self, program_id: ProgramId, person_id: PersonId, line_id: LineId, why: Why, body: str, *,

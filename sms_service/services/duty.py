@@ -12,7 +12,6 @@ from sms_service.services.escalate import page_one
 from sms_service.services.turn import Turn
 from sms_service.store.audit import note
 from sms_service.store.cases import Case
-from sms_service.store.rota import rota_of
 
 LONG = timedelta(days=3650)
 DRILL = 0
@@ -49,7 +48,7 @@ def _case_order(turn: Turn, order: Duty) -> None:
 def _ask_supervisor(turn: Turn, case: Case) -> None:
     """SUP 7: supervisors are paged about it; the owner stays."""
     seen = {turn.who.person.id, case.member_id}
-    for one in rota_of(turn.work.conn, turn.program.id):
+    for one in turn.work.rota(turn.program.id):
         if one.role == "supervisor" and one.person_id not in seen:
             seen.add(one.person_id)
             page_one(turn.work, turn.program, case, one, "sup_asked", name=turn.who.person.name)

@@ -1,9 +1,9 @@
 """Coming, resting and going: membership, consent, and the hour somebody is asked how they are."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sms_service.domain.quiet import next_local
+from sms_service.domain.quiet import next_allowed, next_local
 from sms_service.domain.words import PersonId, ProgramId
 from sms_service.say.catalogue import text
 from sms_service.services.desk import Work
@@ -11,6 +11,8 @@ from sms_service.services.turn import Turn
 from sms_service.store.consents import log_consent
 from sms_service.store.groups import join_group, leave_groups
 from sms_service.store.outbox import withhold_scheduled
+from sms_service.store.people import Person
+from sms_service.store.programs import Program
 from sms_service.store.wakes import drop_wake
 
 LATEST = timedelta(hours=2)
@@ -51,10 +53,19 @@ def plan_next(turn: Turn) -> None:
         wind(turn.work, turn.program.id, person.id, minute, zone, rhythm)
 
 
-def wind(work: Work, program_id: ProgramId, person_id: PersonId, minute: int, zone: str, rhythm: str) -> None:
-    """The next check-in of one person."""
-    due = next_local(minute, zone, work.now, rhythm)  # type: ignore[arg-type]  # kept by the settings flow
+def wind(
+    work: Work, program_id: ProgramId, person_id: PersonId, minute: int, zone: str, rhythm: str,
+    weekday: int | None = None,
+) -> None:  # fmt: skip
+    """The next check-in of one person; `weekday` keeps a weekly one on its day."""
+    due = next_local(minute, zone, work.now, rhythm, weekday)  # type: ignore[arg-type]  # kept by the settings flow
     work.wake(program_id, "check_in", person_id, due, until=LATEST)
+
+
+def follow_up(work: Work, program: Program, person: Person, at: datetime) -> None:
+    """ "Did you get through?" to somebody who was given a helpline, at the first hour that is not quiet."""
+    due = next_allowed(at, (person.zone,), program.quiet_from, program.quiet_until)
+    work.wake(program.id, "referral", person.id, due, until=LATEST)
 
 
 def pause(turn: Turn, days: int | None) -> None:
@@ -89,7 +100,8 @@ def stop(turn: Turn, words: str, state: str = "stopped") -> None:
 def start(turn: Turn) -> None:
     """START: back to what they were, a member with check-ins or somebody who only writes."""
     person = turn.who.person
-    turn.changes |= {"state": "active" if person.is_member else "stranger", "state_at": turn.now}
+    ours = person.is_member or person.is_volunteer or person.is_supervisor
+    turn.changes |= {"state": "active" if ours else "stranger", "state_at": turn.now}
     log_consent(turn.work.conn, turn.program.id, person.id, "given", "START", turn.now, language=turn.lang)
     if person.is_member:
         plan_next(turn)

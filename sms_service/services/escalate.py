@@ -22,11 +22,11 @@ from sms_service.domain.words import CaseId, CaseKind, PersonId
 from sms_service.say.sms import render_notice
 from sms_service.services.desk import Work, line_for
 from sms_service.services.people_on import anybody_left, next_on
-from sms_service.store.cases import Case, add_case, case_by_id, change_case
-from sms_service.store.pages import paged_later
+from sms_service.store.cases import Case, case_by_id, change_case, new_case
+from sms_service.store.pages import Asked, asked_about, paged_later
 from sms_service.store.people import Person, person_by_id
 from sms_service.store.programs import Program
-from sms_service.store.rota import OnRota, on_now, rota_of
+from sms_service.store.rota import OnRota, on_now
 from sms_service.store.wakes import Wake, hasten_wake
 
 GRAVITY: dict[CaseKind, int] = {"concern": 0, "callback": 0, "report": 1, "talk": 1, "crisis": 2}
@@ -39,8 +39,8 @@ def open_or_raise(
     """The member's open case, new or graver or as it was; its first rung is climbed in this transaction."""
     if known is None:
         staffed = is_staffed(work, program, member.id)
-        case_id, _no = add_case(work.conn, program.id, member.id, kind, family, staffed, work.now)
-        return climb(work, program, case_by_id(work.conn, program.id, case_id), 0)
+        case = new_case(work.conn, member, kind, family, staffed, work.now)
+        return climb(work, program, case, 0, Asked())
     if not _graver(known, kind, family):
         change_case(work.conn, program.id, known.id, member_at=work.now)
         return replace(known, member_at=work.now)
@@ -53,7 +53,7 @@ def open_or_raise(
     case = replace(known, **raised)  # type: ignore[arg-type]  # the same names, checked by the table
     if case.state == "open":
         return climb(work, program, case, 0)
-    for one in next_on(work, case, "supervisors"):
+    for one in next_on(work, case, "supervisors", asked_about(work.conn, case)):
         if one.person_id != case.owner_id:
             page_one(work, program, case, one, "rose", name=case.owner_name)
     return case
@@ -69,18 +69,19 @@ def _graver(known: Case, kind: CaseKind, family: str) -> bool:
 
 def is_staffed(work: Work, program: Program, member_id: PersonId) -> bool:
     """Whether a volunteer other than this person is on call now."""
-    on = on_now(rota_of(work.conn, program.id), "volunteer", work.now)
+    on = on_now(work.rota(program.id), "volunteer", work.now)
     return any(one.person_id != member_id for one in on)
 
 
-def climb(work: Work, program: Program, case: Case, rung: int) -> Case:
+def climb(work: Work, program: Program, case: Case, rung: int, so_far: Asked | None = None) -> Case:
     """Pages the people of this rung, or of the next that has somebody, and winds the clock for the one after."""
     if case.state != "open":
         return case
+    so_far = so_far or asked_about(work.conn, case)
     ladder = ladder_for(case.kind, case.family, bool(case.staffed))
     first, paged = rung == 0, list[OnRota]()
     while not paged and rung < len(ladder.rungs):
-        paged = next_on(work, case, ladder.rungs[rung].whom)
+        paged = next_on(work, case, ladder.rungs[rung].whom, so_far)
         rung += 1
     for one in paged:
         page_one(work, program, case, one, "page")
@@ -163,10 +164,11 @@ def ladder_due(work: Work, program: Program, wake: Wake) -> None:
 
 def _again(work: Work, case: Case, ladder: Ladder) -> list[OnRota]:
     """All rungs were climbed: a crisis asks everybody again, the rest waits for somebody new on call."""
+    so_far = asked_about(work.conn, case)
     if ladder.repeats:
-        return next_on(work, case, "everybody")
+        return next_on(work, case, "everybody", so_far)
     whom: Whom = "supervisor" if case.family in SUPERVISOR_FAMILIES else "volunteer"
-    return next_on(work, case, whom, work.now - ASKED_FOR)
+    return next_on(work, case, whom, so_far, work.now - ASKED_FOR)
 
 
 def _wait_for_staff(work: Work, program: Program, case: Case) -> None:

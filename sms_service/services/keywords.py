@@ -31,9 +31,8 @@ def _join(turn: Turn, arg: str) -> None:
     if group is None:
         turn.say("join_unknown")
         return
-    known = {one.id for one in groups_of(turn.work.conn, turn.program.id, turn.who.person.id)}
     turn.group = group.name
-    if group.id in known and turn.who.person.is_member:
+    if turn.who.person.is_member and group in groups_of(turn.work.conn, turn.program.id, turn.who.person.id):
         turn.say("join_already", group=group.name)
         return
     if not turn.who.person.is_member:

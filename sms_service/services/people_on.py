@@ -6,27 +6,26 @@ from datetime import datetime
 from sms_service.domain.ladder import SUPERVISOR_FAMILIES, Whom
 from sms_service.domain.words import Lang, PersonId
 from sms_service.services.desk import Work
-from sms_service.store.cases import Case, load_of
-from sms_service.store.pages import asked_about, beyond_reach, passed_by
-from sms_service.store.rota import OnRota, on_now, rota_of
+from sms_service.store.cases import Case
+from sms_service.store.pages import Asked, asked_about
+from sms_service.store.rota import OnRota, on_now
 
 MOST_TALKS = 2
 """Open talks a volunteer has at once (SAFETY.md)."""
 
 
-def next_on(work: Work, case: Case, whom: Whom, since: datetime | None = None) -> list[OnRota]:
+def next_on(work: Work, case: Case, whom: Whom, so_far: Asked, since: datetime | None = None) -> list[OnRota]:
     """The people a rung means, language first, never the member themself; empty: skip the rung.
 
     Nobody is asked twice since the ladder rose (or `since`); who passed is asked again only when all did.
     """
     rota = _others(work, case)
-    passed = passed_by(work.conn, case)
-    asked = asked_about(work.conn, case, since or case.rose_at) | passed
+    passed = so_far.passed
+    asked = so_far.since(since or case.rose_at) | passed
     match whom:
         case "volunteer":
-            load = load_of(work.conn, case.program_id)
             on = by_language(on_now(rota, "volunteer", work.now), case.member_lang)
-            return [o for o in on if o.person_id not in asked and load.get(o.person_id, 0) < MOST_TALKS][:1]
+            return [o for o in on if o.person_id not in asked and o.talks < MOST_TALKS][:1]
         case "supervisor":
             return [one for one in on_now(rota, "supervisor", work.now) if one.person_id not in asked][:1]
         case "supervisors":
@@ -38,12 +37,13 @@ def next_on(work: Work, case: Case, whom: Whom, since: datetime | None = None) -
 
 def anybody_left(work: Work, case: Case) -> bool:
     """Whether somebody may still take it: neither passed nor, as far as known, out of reach."""
-    refused = passed_by(work.conn, case) | beyond_reach(work.conn, case)
+    so_far = asked_about(work.conn, case)
+    refused = so_far.passed | so_far.beyond_reach(case.rose_at)
     return any(one.person_id not in refused for one in _team(work, case, _others(work, case)))
 
 
 def _others(work: Work, case: Case) -> list[OnRota]:
-    return [one for one in rota_of(work.conn, case.program_id) if one.person_id != case.member_id]
+    return [one for one in work.rota(case.program_id) if one.person_id != case.member_id]
 
 
 def _team(work: Work, case: Case, rota: list[OnRota]) -> list[OnRota]:

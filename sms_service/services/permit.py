@@ -28,6 +28,8 @@ def permit(message: Ready, program: Program, now: datetime) -> Permit:
     """Danger and pages always go; a reply to the last hour's text goes; the rest asks consent, state and hour."""
     if now >= message.expires_at:
         return EXPIRED
+    if message.person_state == "died" and message.born_at < message.person_state_at:
+        return WITHHELD
     if message.why in ("crisis", "page"):
         return SEND
     if message.why == "reply" and now - message.born_at <= OWN_TEXT_COUNTS:

@@ -21,10 +21,10 @@ from sms_service.services.act import act_on
 from sms_service.services.desk import Desk, Work
 from sms_service.services.stand import standing_of
 from sms_service.services.turn import Turn
-from sms_service.store.inbounds import TEN_MINUTES, add_inbound, flag_inbound, heard_since
-from sms_service.store.people import add_person
+from sms_service.store.inbounds import add_inbound, flag_inbound, hear
+from sms_service.store.people import Person, new_person
 from sms_service.store.programs import Line
-from sms_service.store.standing import Who, who_wrote
+from sms_service.store.standing import Who, earlier_texts, nobody_yet, who_wrote
 from sms_service.triage import Verdict, assess
 
 log = logging.getLogger(__name__)
@@ -68,23 +68,11 @@ def _hear(work: Work, text: InboundText, number: Number, verdict: Verdict) -> No
     if line is None:
         log.error("a text for a number that is no line of ours", extra={"sid": text.sid})
         return
-    who = who_wrote(work.conn, line.program.id, number, "sms", work.now) or _stranger(work, line, number)
-    turn = Turn(work, line, who)
-    judged = (verdict.level, verdict.family, verdict.rule)
-    turn.inbound_id = add_inbound(
-        work.conn,
-        line.program.id,
-        who.person.id,
-        line.id,
-        "sms",
-        text.sid,
-        text.body,
-        text.media,
-        judged,
-        work.now,
-    )
-    if turn.inbound_id is None:
+    kept = _keep(work, line, text, number, verdict)
+    if kept is None:
         return
+    inbound_id, who = kept
+    turn = Turn(work, line, who, inbound_id=inbound_id)
     verdict = _with_the_last_minutes(turn, text, verdict)
     turn.verdict = verdict
     if who.person.line_id != line.id:
@@ -96,16 +84,28 @@ def _hear(work: Work, text: InboundText, number: Number, verdict: Verdict) -> No
     turn.finish()
 
 
-def _stranger(work: Work, line: Line, number: Number) -> Who:
-    """A person the program does not know yet; somebody else may just have made them."""
+def _keep(work: Work, line: Line, text: InboundText, number: Number, verdict: Verdict) -> tuple[int, Who] | None:
+    """The text written down and its person locked, whoever it is; None when this SID was heard before."""
+    program_id, judged = line.program.id, (verdict.level, verdict.family, verdict.rule)
+    given = (text.sid, text.body, text.media, judged, work.now)
+    heard = hear(work.conn, program_id, number, line.id, *given)
+    stranger = None if heard else _stranger(work, line, number)
+    if stranger is not None:
+        first = add_inbound(work.conn, program_id, stranger.id, line.id, "sms", *given)
+        return None if first is None else (first, nobody_yet(stranger))
+    heard = heard or hear(work.conn, program_id, number, line.id, *given)  # somebody else may just have made them
+    if heard is None:
+        return None
+    return heard[0], who_wrote(work.conn, program_id, heard[1], "sms", work.now, heard[0])
+
+
+def _stranger(work: Work, line: Line, number: Number) -> Person | None:
+    """A person the program does not know yet."""
     program = line.program
-    add_person(
-        work.conn, program.id, number, work.now, language=program.language, country=country_of(number) or program.country,
-        zone=zone_of_number(number) or program.zone, line_id=line.id,
+    return new_person(
+        work.conn, program.id, number, work.now, language=program.language,
+        country=country_of(number) or program.country, zone=zone_of_number(number) or program.zone, line_id=line.id,
     )  # fmt: skip
-    who = who_wrote(work.conn, program.id, number, "sms", work.now)
-    assert who is not None, "a person just made is there"
-    return who
 
 
 def _with_the_last_minutes(turn: Turn, text: InboundText, verdict: Verdict) -> Verdict:
@@ -113,16 +113,13 @@ def _with_the_last_minutes(turn: Turn, text: InboundText, verdict: Verdict) -> V
     assert turn.inbound_id is not None, "only a kept text is read"
     if verdict.level == "crisis" or not any(sign.isalpha() for sign in text.body):
         return verdict
-    person = turn.who.person
-    earlier = heard_since(
-        turn.work.conn, person.program_id, person.id, turn.now - TEN_MINUTES, before_id=turn.inbound_id
-    )
+    earlier = earlier_texts(turn.who)
     flagged = max((i for i, one in enumerate(earlier) if one.level != "none"), default=-1)
     fresh = [one.body for one in earlier[flagged + 1 :]]
     joined = assess(text.body, fresh) if fresh else verdict
     if GRAVITY[joined.level] <= GRAVITY[verdict.level]:
         return verdict
-    flag_inbound(turn.work.conn, person.program_id, turn.inbound_id, (joined.level, joined.family, joined.rule))
+    flag_inbound(turn.work.conn, turn.program.id, turn.inbound_id, (joined.level, joined.family, joined.rule))
     return joined
 
 

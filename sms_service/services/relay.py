@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
+from sms_service.domain.ladder import QUIET_FAMILIES
 from sms_service.domain.words import Lang, Why
 from sms_service.say.sms import render_notice
 from sms_service.services.desk import Work, line_for
@@ -14,7 +14,6 @@ from sms_service.store.programs import Program
 
 LONGEST = 1400
 """Characters of one relayed text: Twilio takes 1,600 with the name before them."""
-LIVE = timedelta(minutes=10)
 NAMELESS: dict[Lang, str] = {"en": "Friend", "es": "Alguien"}
 VOLUNTEER: dict[Lang, str] = {"en": "A volunteer", "es": "Una persona"}
 
@@ -34,9 +33,9 @@ def why_of(case: Case) -> Why:
     return "crisis" if case.kind == "crisis" else "reply"
 
 
-def is_live(case: Case, turn: Turn) -> bool:
-    """Whether the volunteer wrote within ten minutes."""
-    return case.owner_at is not None and turn.now - case.owner_at <= LIVE
+def may_write(case: Case) -> bool:
+    """Whether words the member did not just write for may go to them (CONVERSATION.md 23, 31)."""
+    return case.member_state != "died" and case.member_safe == "free" and case.family not in QUIET_FAMILIES
 
 
 def tell_owner(work: Work, program: Program, case: Case, notice: str, **fields: str) -> None:
@@ -45,21 +44,18 @@ def tell_owner(work: Work, program: Program, case: Case, notice: str, **fields: 
     known = {"no": str(case.case_no), "name": name_of_member(case), "short": program.short} | fields
     line = line_for(work, program, case.owner_line)
     body = render_notice(notice, case.owner_lang, **known)
-    work.owe(program.id, case.owner_id, line.id, why_of(case), body)
+    work.owe(program.id, case.owner_id, line.id, why_of(case), body, case_id=case.id)
 
 
 def tell_member(work: Work, program: Program, case: Case, notice: str, **fields: str) -> None:
-    """A notice to the case's member."""
+    """A notice to the case's member; nothing to one who has died."""
+    if case.member_state == "died":
+        return
     known = {"name": name_of_owner(case), "short": program.short} | fields
     line = line_for(work, program, case.member_line)
     wordings = work.lines.wordings(work.conn, program.id, case.member_lang, work.now)
-    work.owe(
-        program.id,
-        case.member_id,
-        line.id,
-        why_of(case),
-        render_notice(notice, case.member_lang, wordings, **known),
-    )
+    body = render_notice(notice, case.member_lang, wordings, **known)
+    work.owe(program.id, case.member_id, line.id, why_of(case), body, case_id=case.id)
 
 
 def relay_in(turn: Turn, case: Case, words: str) -> None:
@@ -73,7 +69,8 @@ def relay_out(turn: Turn, case: Case, words: str) -> None:
     """What the owner said goes to the member, unless it can't arrive: then the owner is told."""
     member = person_by_id(turn.work.conn, case.program_id, case.member_id)
     if member.state in ("stopped", "unreachable", "died"):
-        turn.say("member_stopped", name=name_of_member(case), no=str(case.case_no))
+        notice = "member_stopped" if member.state == "stopped" else "member_gone"
+        turn.say(notice, name=name_of_member(case), no=str(case.case_no))
         return
     for part in pieces(words):
         tell_member(turn.work, turn.program, case, "line_to_member", words=part)

@@ -7,8 +7,11 @@ from typing import Any, Protocol
 
 from sms_service.carrier.outcomes import Reason
 from sms_service.domain.delivery import REPORTED, next_state
-from sms_service.domain.words import OutboxId, PersonId, ProgramId, Why
+from sms_service.domain.words import CaseId, OutboxId, PersonId, ProgramId, Why
+from sms_service.services.claim import hand_on
 from sms_service.services.desk import Desk, Work
+from sms_service.services.escalate import page_failed
+from sms_service.store.cases import owned_cases
 from sms_service.store.consents import log_consent
 from sms_service.store.dispatch import (
     Put,
@@ -22,6 +25,7 @@ from sms_service.store.dispatch import (
 )
 from sms_service.store.outbox import withhold_scheduled
 from sms_service.store.people import change_person, person_by_id
+from sms_service.store.programs import program_by_id
 
 log = logging.getLogger(__name__)
 FIRST_LOOK = {True: timedelta(seconds=5), False: timedelta(seconds=60)}  # urgent, or not (DESIGN.md §5)
@@ -62,16 +66,19 @@ def after_failure(
     reason: Reason | str,
 ) -> None:
     """What follows when a message can't arrive: a stopped or unreachable person, and the next rung for a page."""
+    program = program_by_id(work.conn, program_id)
     if reason in ("stopped", "invalid"):
         person = person_by_id(work.conn, program_id, person_id, lock=True)
         if person.state != "died":
             state = "stopped" if reason == "stopped" else "unreachable"
             change_person(work.conn, person, state=state, state_at=work.now)
             withhold_scheduled(work.conn, program_id, person_id, work.now)
+            for case in owned_cases(work.conn, program_id, person_id):
+                hand_on(work, program, case)
         if reason == "stopped" and person.state != "stopped":
             log_consent(work.conn, program_id, person_id, "revoked", "21610", work.now, source="carrier")
     if why == "page" and case_id:
-        page_failed(work, program_by_id(work.conn, program_id), CaseId(case_id), outbox_id)
+        page_failed(work, program, CaseId(case_id), outbox_id)
 
 
 def hear_status(desk: Desk, outbox_id: OutboxId, sid: str, status: str, code: int | None, now: datetime) -> bool:

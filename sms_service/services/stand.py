@@ -5,11 +5,9 @@ from datetime import datetime
 from sms_service.flows.engine import Place
 from sms_service.flows.understood import CaseRef, MemberTalk, Standing
 from sms_service.services.relay import name_of_member, name_of_owner
-from sms_service.services.turn import Turn
+from sms_service.services.turn import MOOD_QUESTIONS, Turn
 from sms_service.store.cases import Case
 from sms_service.store.conversations import Conversation
-
-MOOD_QUESTIONS = frozenset({("check_in", "mood"), ("check_in", "nudge")})
 
 
 def standing_of(turn: Turn) -> Standing:
@@ -21,7 +19,7 @@ def standing_of(turn: Turn) -> Standing:
         state=person.state, is_member=person.is_member, is_volunteer=person.is_volunteer,
         is_supervisor=person.is_supervisor, lang=person.language, talk=_talk(own), cases=_cases(turn),
         open_flow=flow, open_step=step, open_asked_at=who.open.asked_at if who.open else None,
-        parked_flow=_at(who.parked)[0], mood_open=(flow, step) in MOOD_QUESTIONS, mood_lapsed_at=person.mood_lapsed_at,
+        open_prompted=who.open.prompted if who.open else False, parked_flow=_at(who.parked)[0], mood_open=(flow, step) in MOOD_QUESTIONS, mood_lapsed_at=person.mood_lapsed_at,
         last_mood=who.last_mood, last_mood_at=who.last_mood_at, referred_at=person.referred_at,
         siren_at=own.rose_at if own else None, texted_before=who.last_heard_at is not None,
         new_sent_at=person.greeted_at, talk_closed_at=_closed_at(turn),

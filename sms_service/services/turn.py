@@ -7,10 +7,11 @@ from typing import Any
 
 from sms_service.domain.oncall import hours_text
 from sms_service.domain.words import Channel, Lang, Why
-from sms_service.flows.effects import Effect, Json, Say, WakeAt
+from sms_service.flows.effects import Do, Effect, Escalate, Json, Say, WakeAt
 from sms_service.flows.engine import Place, advance, begin
-from sms_service.flows.events import Event
+from sms_service.flows.events import Event, Silence
 from sms_service.flows.facts import Facts
+from sms_service.flows.reading import tells_of_duty
 from sms_service.say.ideas import ideas
 from sms_service.say.sms import render_turn
 from sms_service.services import directory
@@ -20,10 +21,11 @@ from sms_service.store.conversations import Conversation, move_conversations, op
 from sms_service.store.groups import groups_of
 from sms_service.store.people import change_person
 from sms_service.store.programs import Line, Program
-from sms_service.store.rota import on_now, rota_of
+from sms_service.store.rota import on_now
 from sms_service.store.standing import Who
 from sms_service.triage import Verdict
 
+MOOD_QUESTIONS = frozenset({("check_in", "mood"), ("check_in", "nudge")})
 _NAMES_GROUP = frozenset({"leave", "my_data"})
 _ORDER = {"ended": 0, "parked": 1, "open": 2}
 
@@ -47,6 +49,7 @@ class Turn:
     _open: Conversation | None = None
     _parked: Conversation | None = None
     _moved: dict[int, tuple[Conversation, datetime | None]] = field(default_factory=dict)
+    _aside: list[tuple[Conversation, datetime | None]] = field(default_factory=list)
     _fresh: Place | None = None
     _silence: timedelta | None = None
     _asking: Conversation | None = None
@@ -114,9 +117,11 @@ class Turn:
         if after is None:
             self._end(conversation)
         else:
-            moved = replace(conversation, place=after.to_json(), turn=conversation.turn + 1, asked_at=None)
-            self._moved[moved.id] = (moved, None)
-            self._asking = moved
+            moved = replace(
+                conversation, place=after.to_json(), turn=conversation.turn + 1, asked_at=None,
+                prompted=self.inbound_id is not None,
+            )  # fmt: skip
+            self._asking = self._in_front(moved)
         self.slots = place.slots
         self._carry_out(effects)
 
@@ -128,9 +133,29 @@ class Turn:
                 self._moved[conversation.id] = (replace(conversation, status="ended"), self.now)
         self._open = self._parked = None
 
+    def silence_helps(self, conversation: Conversation) -> bool:
+        """Whether somebody is told when this question stays unanswered."""
+        place = Place.from_json(conversation.place)
+        _after, effects = advance(place, Silence(), self.facts(place.flow), self.now)
+        return any(isinstance(effect, Escalate) or effect == Do("write_when_open") for effect in effects)
+
     def drop(self, conversation: Conversation) -> None:
-        """A question that waited too long is over, without words."""
-        self._moved[conversation.id] = (replace(conversation, status="ended"), self.now)
+        """A question that waited too long is over, without words; a mood may still come late."""
+        place = Place.from_json(conversation.place)
+        if (place.flow, place.step) in MOOD_QUESTIONS:
+            self.changes["mood_lapsed_at"] = self.now
+        self._end(conversation)
+
+    def _in_front(self, asking: Conversation) -> Conversation:
+        """The conversation that asks now is the open one; the other waits behind it."""
+        other = self._open
+        if asking.status == "parked" and other is not None:
+            self._aside.append((replace(asking, status="ended"), None))  # one is parked at a time, also in between
+            self._moved[other.id] = (replace(other, status="parked"), None)
+            self._parked = other
+        asking = self._open = replace(asking, status="open")
+        self._moved[asking.id] = (asking, None)
+        return asking
 
     def _put_away(self, conversation: Conversation, *, end: bool) -> None:
         if not end and self._parked is not None and self._parked.id != conversation.id:
@@ -140,9 +165,14 @@ class Turn:
         self._moved[conversation.id] = (replace(kept, status=status), self.now if end else None)
 
     def _end(self, conversation: Conversation) -> None:
+        """Over; the one that waited behind it is asked again, unless another begins in this turn."""
         self._moved[conversation.id] = (replace(conversation, status="ended"), self.now)
-        if conversation.status == "open" and self._parked is not None:
-            self._moved[self._parked.id] = (replace(self._parked, status="open"), None)
+        waiting, self._parked = self._parked, None
+        if waiting is None or waiting.id == conversation.id:
+            self._open = None if self._open is None or self._open.id == conversation.id else self._open
+        else:
+            self._open = replace(waiting, status="open")
+            self._moved[waiting.id] = (self._open, None)
 
     def _carry_out(self, effects: tuple[Effect, ...]) -> None:
         from sms_service.services.apply import apply
@@ -159,7 +189,7 @@ class Turn:
     def facts(self, flow: str = "") -> Facts:
         """What a conversation may know of this person, this program, this moment."""
         person, program = self.who.person, self.program
-        rota = rota_of(self.work.conn, program.id)
+        rota = self.work.rota(program.id) if tells_of_duty(flow) else []
         others = [one for one in on_now(rota, "volunteer", self.now) if one.person_id != person.id]
         shifts = [one.shift for one in rota if one.role == "volunteer"]
         known = self.changes.get
@@ -181,7 +211,7 @@ class Turn:
         """Writes the person, the conversation and the reply down."""
         change_person(self.work.conn, self.who.person, **self.changes)
         moved = sorted(self._moved.values(), key=lambda one: _ORDER[one[0].status])
-        move_conversations(self.work.conn, self.program.id, moved)
+        move_conversations(self.work.conn, self.program.id, self._aside + moved)
         bodies = self._bodies()
         for body in bodies:
             self.work.owe(self.program.id, self.who.person.id, self.line.id, self.why, body, chosen=chosen)
@@ -210,6 +240,7 @@ class Turn:
                 self.channel,
                 self._fresh.to_json(),
                 1,
+                self.inbound_id is not None,
                 self.now,
             )
             return new_id, 1

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sms_service.domain.ladder import ladder_for
+from sms_service.domain.ladder import QUIET_FAMILIES, ladder_for
 from sms_service.domain.words import CaseId
 from sms_service.flows.events import Silence
-from sms_service.services import enrol
+from sms_service.services import enrol, prompts
+from sms_service.services.apply import escalate
 from sms_service.services.desk import Desk, Work, line_for
 from sms_service.services.escalate import ladder_due
-from sms_service.services.relay import tell_member
+from sms_service.services.relay import may_write, tell_member
 from sms_service.services.turn import Turn
 from sms_service.store.cases import case_by_id, change_case
 from sms_service.store.conversations import person_of_conversation
@@ -20,9 +21,6 @@ from sms_service.store.wakes import Wake, due_wakes, take_wake
 
 log = logging.getLogger(__name__)
 BATCH = 200
-WAITS = timedelta(minutes=5)
-QUESTION_FREE = timedelta(hours=2)
-"""A second numbered question waits up to two hours for the first (CONVERSATION.md 2)."""
 OWN_TEXT = timedelta(hours=1)
 
 
@@ -45,8 +43,8 @@ def _acting_on(wake: Wake) -> Callable[[Work], None]:
         if not take_wake(work.conn, wake):
             return
         if wake.until_at is not None and work.now > wake.until_at:
-            if wake.kind == "check_in":
-                _wind_again(work, program_by_id(work.conn, wake.program_id), wake)
+            if wake.kind in LATE:
+                LATE[wake.kind](work, program_by_id(work.conn, wake.program_id), wake)
             return
         HANDLERS[wake.kind](work, program_by_id(work.conn, wake.program_id), wake)
 
@@ -59,7 +57,8 @@ def _turn(work: Work, program: Program, who: Who) -> Turn:
 
 
 def _silence(work: Work, program: Program, wake: Wake) -> None:
-    """Nobody answered the open question; a parked one ends without words."""
+    """Nobody answered the open question. One that a need overtook ends without words, as does a parked one
+    unless its silence leads to help."""
     person_id = person_of_conversation(work.conn, program.id, wake.owner_id)
     if person_id is None:
         return
@@ -68,40 +67,21 @@ def _silence(work: Work, program: Program, wake: Wake) -> None:
     if conversation is None or conversation.turn != wake.turn:
         return
     turn = _turn(work, program, who)
-    if conversation.status == "parked":
+    if _overtaken(turn) or (conversation.status == "parked" and not turn.silence_helps(conversation)):
         turn.drop(conversation)
     else:
         turn.hear(Silence(), conversation)
+    if "mood_lapsed_at" in turn.changes and prompts.is_worrying(turn):
+        escalate(turn, "concern", "unanswered")
+    if turn.says and turn.why == "scheduled" and not prompts.may_add_words(turn):
+        turn.says.clear()
     turn.finish()
 
 
-def _check_in(work: Work, program: Program, wake: Wake) -> None:
-    """The hour somebody chose: asked now, or in five minutes while another question or a talk is open."""
-    who = who_is(work.conn, program.id, wake.owner_id, "sms", work.now)
-    person = who.person
-    if person.state not in ("active", "paused") or person.check_in_minute is None:
-        return
-    _wind_again(work, program, wake)
-    turn = _turn(work, program, who)
-    busy = who.open is not None or (turn.own_case is not None and turn.own_case.state == "claimed")
-    if person.state == "paused" or person.safe != "free":
-        return
-    if busy:
-        waited = work.now - (wake.until_at or work.now) + enrol.LATEST
-        if waited < QUESTION_FREE:
-            again = Wake(program.id, wake.key, wake.kind, wake.owner_id, wake.turn, work.now + WAITS, wake.until_at)
-            work.wakes.append(again)
-        return
-    turn.why = "scheduled"
-    turn.begin("check_in")
-    turn.finish(chosen=True)
-
-
-def _wind_again(work: Work, program: Program, wake: Wake) -> None:
-    who = who_is(work.conn, program.id, wake.owner_id, "sms", work.now)
-    person = who.person
-    if person.check_in_minute is not None and person.state in ("active", "paused"):
-        enrol.wind(work, program.id, person.id, person.check_in_minute, person.zone, person.rhythm)
+def _overtaken(turn: Turn) -> bool:
+    """A crisis is open, a person has taken over, or the member has died: no more questions by machine (rule 27)."""
+    own = turn.own_case
+    return turn.who.person.state == "died" or (own is not None and (own.kind == "crisis" or own.state == "claimed"))
 
 
 def _comfort(work: Work, program: Program, wake: Wake) -> None:
@@ -113,28 +93,20 @@ def _comfort(work: Work, program: Program, wake: Wake) -> None:
     ladder = ladder_for(case.kind, case.family, bool(case.staffed))
     comfort = ladder.comforts[number]
     who = who_is(work.conn, program.id, case.member_id, "sms", work.now)
-    if who.person.safe == "free":
-        if comfort.flow:
-            turn = _turn(work, program, who)
-            turn.begin(comfort.flow)
-            turn.finish()
-        else:
-            tell_member(work, program, case, comfort.notice)
+    if comfort.flow and may_write(case):
+        turn = _turn(work, program, who)
+        turn.begin(comfort.flow)
+        turn.finish()
+    elif comfort.notice and may_write(case):
+        tell_member(work, program, case, comfort.notice)
+    elif comfort.notice == "not_reached" and case.family not in QUIET_FAMILIES:
+        tell_member(work, program, case, "not_reached_quiet")
     if ladder.incident and comfort.after >= ladder.incident:
         change_case(work.conn, program.id, case.id, incident_at=work.now)
         log.error("nobody took a case", extra={"case": case.id})
     if number + 1 < len(ladder.comforts):
         due = case.rose_at + ladder.comforts[number + 1].after
         work.wake(program.id, "comfort", case.id, due, turn=wake.turn + 1)
-
-
-def _referral(work: Work, program: Program, wake: Wake) -> None:
-    """Next day: did you get through?"""
-    who = who_is(work.conn, program.id, wake.owner_id, "sms", work.now)
-    if who.open is None and who.person.state == "active":
-        turn = _turn(work, program, who)
-        turn.begin("referral_check")
-        turn.finish()
 
 
 def _resume(work: Work, program: Program, wake: Wake) -> None:
@@ -148,10 +120,16 @@ def _resume(work: Work, program: Program, wake: Wake) -> None:
 
 HANDLERS: Mapping[str, Callable[[Work, Program, Wake], None]] = {
     "silence": _silence,
-    "check_in": _check_in,
+    "check_in": prompts.check_in_due,
+    "suits": prompts.suits_due,
     "ladder": ladder_due,
     "comfort": _comfort,
-    "referral": _referral,
+    "referral": prompts.referral_due,
     "resume": _resume,
 }
 """Every kind of wake and what it does."""
+LATE: Mapping[str, Callable[[Work, Program, Wake], None]] = {
+    "check_in": prompts.check_in_late,
+    "referral": prompts.referral_late,
+}
+"""What a wake that came too late for its own good still does."""

@@ -37,10 +37,12 @@ class Message:
 
     @property
     def sender(self) -> str:
+        """The number it comes from."""
         return self.handset if self.direction == "inbound" else self.line
 
     @property
     def recipient(self) -> str:
+        """The number it goes to."""
         return self.line if self.direction == "inbound" else self.handset
 
     @property

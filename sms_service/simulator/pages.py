@@ -22,10 +22,12 @@ class PageWanted:
 
     @property
     def size(self) -> int:
+        """Rows of a page."""
         return min(_LARGEST, max(1, self._whole("PageSize", _USUAL)))
 
     @property
     def number(self) -> int:
+        """Which page, from 0."""
         return self._whole("Page", 0)
 
     @property

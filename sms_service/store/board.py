@@ -115,7 +115,7 @@ WAITING: Select[Any] = (
 
 
 def _went_wrong() -> Select[Any]:
-    at = func.coalesce(outbox.c.settled_at, outbox.c.born_at)
+    at = outbox.c.settled_at
     alike = [outbox.c.state, func.coalesce(outbox.c.error_code, 0)]
     newest = [at.desc(), outbox.c.id.desc()]
     rows = (

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from sms_service.domain.words import CaseId, CaseKind, Lang, LineId, PersonId, PersonState, ProgramId, Safe
 from sms_service.store.outbox import outbox
-from sms_service.store.people import people
+from sms_service.store.people import Person, people
 from sms_service.store.types import Big, UtcDateTime, identity, metadata
 
 cases = Table(
@@ -169,6 +169,11 @@ def cases_around(conn: Connection, program_id: ProgramId, person_id: PersonId, n
     return [_case(row) for row in rows]
 
 
+def owned_cases(conn: Connection, program_id: ProgramId, person_id: PersonId) -> list[Case]:
+    """The open cases this person has taken."""
+    return [case for case in open_cases(conn, program_id) if case.owner_id == person_id]
+
+
 def case_by_id(conn: Connection, program_id: ProgramId, case_id: CaseId, person_id: int = 0) -> Case:
     """One case; `offered` is answered for `person_id`."""
     return _case(conn.execute(BY_ID, {"program_id": program_id, "case_id": case_id, "person_id": person_id}).one())
@@ -206,6 +211,20 @@ def add_case(
     return CaseId(row.id), int(row.case_no)
 
 
+def new_case(
+    conn: Connection, member: Person, kind: CaseKind, family: str, staffed: bool, now: datetime
+) -> Case:  # fmt: skip
+    """The same, as nobody has been offered it yet."""
+    case_id, case_no = add_case(conn, member.program_id, member.id, kind, family, staffed, now)
+    return Case(
+        id=case_id, program_id=member.program_id, case_no=case_no, kind=kind, family=family, state="open",
+        member_id=member.id, owner_id=None, staffed=int(staffed), climb=1, opened_at=now, rose_at=now, claimed_at=None,
+        member_at=now, owner_at=None, closed_at=None, member_name=member.name, member_lang=member.language,
+        member_line=member.line_id, member_state=member.state, member_safe=member.safe, owner_name="", owner_lang="en",
+        owner_line=None, offered=False,
+    )  # fmt: skip
+
+
 def claim_case(conn: Connection, case: Case, owner_id: PersonId, now: datetime) -> bool:
     """Compare and set: True for exactly one caller."""
     done = conn.execute(
@@ -218,15 +237,3 @@ def claim_case(conn: Connection, case: Case, owner_id: PersonId, now: datetime) 
 def change_case(conn: Connection, program_id: ProgramId, case_id: CaseId, **changes: Any) -> None:
     """Sets columns of one case."""
     conn.execute(update(cases).where(cases.c.program_id == program_id, cases.c.id == case_id).values(**changes))
-
-
-_LOAD = (
-    select(cases.c.owner_id, func.count().label("n"))
-    .where(cases.c.program_id == bindparam("program_id"), cases.c.state == "claimed")
-    .group_by(cases.c.owner_id)
-)
-
-
-def load_of(conn: Connection, program_id: ProgramId) -> dict[PersonId, int]:
-    """How many claimed cases each owner has."""
-    return {row.owner_id: row.n for row in conn.execute(_LOAD, {"program_id": program_id})}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     ForeignKeyConstraint,
@@ -29,6 +30,7 @@ conversations = Table(
     Column("status", String(6), nullable=False),  # open, parked, ended
     Column("place", Sealed, nullable=False),
     Column("turn", Integer, nullable=False),  # counts up with every event; a wake of an older turn is stale
+    Column("prompted", Boolean, nullable=False),  # the open question replied to the person's own text
     Column("asked_at", UtcDateTime),  # when the open question was handed to Twilio; None: not yet
     Column("began_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
@@ -54,6 +56,7 @@ class Conversation:
     status: str
     place: str
     turn: int
+    prompted: bool
     asked_at: datetime | None
 
 
@@ -69,7 +72,7 @@ _MOVE = (
     .where(conversations.c.program_id == bindparam("b_program_id"), conversations.c.id == bindparam("b_id"))
     .values(
         status=bindparam("b_status"), place=bindparam("b_place"), turn=bindparam("b_turn"),
-        asked_at=bindparam("b_asked_at"), ended_at=bindparam("b_ended_at"),
+        asked_at=bindparam("b_asked_at"), prompted=bindparam("b_prompted"), ended_at=bindparam("b_ended_at"),
     )
 )  # fmt: skip
 _ASKED = (
@@ -98,6 +101,7 @@ def open_conversation(
     channel: Channel,
     place: str,
     turn: int,
+    prompted: bool,
     now: datetime,
 ) -> int:
     """A new open conversation; the caller has ended or parked the one before."""
@@ -105,7 +109,7 @@ def open_conversation(
         conversations.insert(),
         {
             "program_id": program_id, "person_id": person_id, "channel": channel, "status": "open", "place": place,
-            "turn": turn, "asked_at": None, "began_at": now, "ended_at": None,
+            "turn": turn, "prompted": prompted, "asked_at": None, "began_at": now, "ended_at": None,
         },
     )  # fmt: skip
     return new_id(done)
@@ -119,7 +123,7 @@ def move_conversations(
         conn.execute(_MOVE, [
             {
                 "b_program_id": program_id, "b_id": c.id, "b_status": c.status, "b_place": c.place, "b_turn": c.turn,
-                "b_asked_at": c.asked_at, "b_ended_at": ended_at,
+                "b_asked_at": c.asked_at, "b_prompted": c.prompted, "b_ended_at": ended_at,
             }
             for c, ended_at in moved
         ])  # fmt: skip

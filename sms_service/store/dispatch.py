@@ -1,6 +1,6 @@
 """Working the outbox off: which rows may go now, under a lease, and what became of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +47,7 @@ class Ready:
     chosen: bool
     number: str
     person_state: PersonState
+    person_state_at: datetime
     safe: Safe
     zone: str
     country: str
@@ -86,12 +87,14 @@ _BLOCKED = exists().where(
 HEADS = (
     select(
         *(outbox.c[name] for name in Ready.__slots__[:16]),
-        people.c.number, people.c.state.label("person_state"), people.c.safe, people.c.zone, people.c.country,
+        people.c.number, people.c.state.label("person_state"), people.c.state_at.label("person_state_at"),
+        people.c.safe, people.c.zone, people.c.country,
     )
     .join_from(outbox, people, and_(people.c.program_id == outbox.c.program_id, people.c.id == outbox.c.person_id))
     .where(
         outbox.c.program_id == bindparam("program_id"),
         outbox.c.lane == bindparam("lane"),
+        outbox.c.line_id.in_(bindparam("lines", expanding=True)),
         outbox.c.state == "due",
         outbox.c.due_at <= bindparam("now"),
         ~_BLOCKED,
@@ -159,9 +162,17 @@ _LOOKED = (
 )
 
 
-def heads(conn: Connection, program_id: ProgramId, lane: Lane, now: datetime, most: int) -> list[Ready]:
-    """Of each person the one message of this lane that comes next, oldest due first; locked on PostgreSQL."""
-    found = conn.execute(HEADS, {"program_id": program_id, "lane": LANES.index(lane), "now": now, "most": most})
+def heads(
+    conn: Connection, program_id: ProgramId, lane: Lane, free: Sequence[LineId], now: datetime, most: int
+) -> list[Ready]:
+    """Of each person the one message of this lane that comes next, oldest due first; locked on PostgreSQL.
+
+    Only of the lines that are `free`: a busy one with many rows must not stand before the others.
+    """
+    if not free:
+        return []
+    known = {"program_id": program_id, "lane": LANES.index(lane), "lines": free, "now": now, "most": most}
+    found = conn.execute(HEADS, known)
     return [Ready(**row._mapping) for row in found]
 
 

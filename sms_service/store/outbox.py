@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    func,
     select,
     update,
 )
@@ -64,6 +65,11 @@ _LIVE = outbox.c.state.in_(("due", "sending", "unsure"))
 Index(
     "ix_outbox_live", outbox.c.program_id, outbox.c.lane, outbox.c.due_at,
     sqlite_where=_LIVE, postgresql_where=_LIVE,
+)  # fmt: skip
+_AILING = outbox.c.state.in_(("failed", "withheld", "expired", "unsure"))
+Index(
+    "ix_outbox_ailing", outbox.c.program_id, outbox.c.settled_at,
+    sqlite_where=_AILING, postgresql_where=_AILING,
 )  # fmt: skip
 Index(
     "ix_outbox_live_person", outbox.c.program_id, outbox.c.person_id,
@@ -138,6 +144,21 @@ def withhold_scheduled(conn: Connection, program_id: ProgramId, person_id: Perso
     """Nothing that was planned for this person goes out any more; how many rows that stopped."""
     done = conn.execute(_WITHHOLD, {"b_program_id": program_id, "b_person_id": person_id, "b_now": now})
     return int(done.rowcount)
+
+
+_UNPROMPTED = select(func.count()).where(
+    outbox.c.program_id == bindparam("program_id"),
+    outbox.c.person_id == bindparam("person_id"),
+    outbox.c.why == "scheduled",
+    outbox.c.born_at >= bindparam("since"),
+    outbox.c.state.not_in(("withheld", "expired", "failed")),
+)
+
+
+def unprompted_since(conn: Connection, program_id: ProgramId, person_id: PersonId, since: datetime) -> int:
+    """How many texts that nobody asked for a person was sent, or is owed, since then."""
+    known = {"program_id": program_id, "person_id": person_id, "since": since}
+    return int(conn.scalar(_UNPROMPTED, known) or 0)
 
 
 def id_of(row: Any) -> OutboxId:

@@ -1,5 +1,6 @@
 """People: one number in one program, their roles and choices, and the conversation they are in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    exists,
     func,
     select,
     update,
@@ -25,7 +27,7 @@ from sms_service.domain.words import Lang, LineId, PersonId, PersonState, Progra
 from sms_service.store.checkins import checkins
 from sms_service.store.sealing import keyring
 from sms_service.store.types import Big, Sealed, UtcDateTime, identity, metadata
-from sms_service.store.upsert import InsertOrSkip
+from sms_service.store.upsert import InsertOrSkip, insert_from
 
 people = Table(
     "people",
@@ -54,6 +56,7 @@ people = Table(
     Column("greeted_at", UtcDateTime),  # the last NEW or menu sent to something not understood
     Column("referred_at", UtcDateTime),
     Column("last_idea", Integer, nullable=False),
+    Column("missed", Integer, nullable=False),  # check-ins asked since the last mood came
     Column("line_id", Big),  # the line the person last wrote to
     Column("delete_asked_at", UtcDateTime),  # DELETE ME during an open case: carried out when it closes
     Column("state_at", UtcDateTime, nullable=False),
@@ -90,6 +93,7 @@ class Person:
     greeted_at: datetime | None
     referred_at: datetime | None
     last_idea: int
+    missed: int
     delete_asked_at: datetime | None
     line_id: LineId | None
 
@@ -125,6 +129,14 @@ BY_NUMBER = select(*COLUMNS).where(
     people.c.program_id == bindparam("program_id"), people.c.lookup.in_(bindparam("lookups", expanding=True))
 )
 _ADD = InsertOrSkip(people, ["program_id", "lookup"], returning=["id"])
+_NEW = [column for column in people.c if not column.nullable and column.name != "id"] + [people.c.line_id]
+_KNOWN = exists().where(
+    people.c.program_id == bindparam("in_program"), people.c.lookup.in_(bindparam("lookups", expanding=True))
+)
+_ADD_NEW = insert_from(
+    people, ["program_id", "lookup"], [column.name for column in _NEW],
+    select(*(bindparam(column.name, type_=column.type) for column in _NEW)).where(~_KNOWN), Person.__slots__,
+)  # fmt: skip
 
 
 def person_by_id(conn: Connection, program_id: ProgramId, person_id: PersonId, lock: bool = False) -> Person:
@@ -143,15 +155,26 @@ def person_by_number(conn: Connection, program_id: ProgramId, number: str) -> Pe
 
 def add_person(conn: Connection, program_id: ProgramId, number: str, now: datetime, **known: Any) -> PersonId | None:
     """A person the program did not know; None when they are there already."""
-    lookup, key = keyring().file_under(program_id, number)
-    row = {
-        "program_id": program_id, "number": number, "lookup": lookup, "lookup_key": key, "name": "", "language": "en", "speaks": "en",
-        "country": "US", "zone": "America/New_York", "state": "stranger", "is_member": False, "is_volunteer": False,
-        "is_supervisor": False, "is_coordinator": False, "safe": "free", "check_in_minute": None, "rhythm": "daily",
-        "last_idea": -1, "line_id": None, "state_at": now, "created_at": now, **known,
-    }  # fmt: skip
-    new_id = _ADD(conn, row).scalar()
+    new_id = _ADD(conn, _row(program_id, number, now, known)).scalar()
     return None if new_id is None else PersonId(new_id)
+
+
+def new_person(conn: Connection, program_id: ProgramId, number: str, now: datetime, **known: Any) -> Person | None:
+    """The same, looked for under every look-up key first, and handed back whole."""
+    row = _row(program_id, number, now, known)
+    lookups = keyring().find_under(program_id, number)
+    found = conn.execute(_ADD_NEW[conn.dialect.name], row | {"in_program": program_id, "lookups": lookups}).first()
+    return person_of(found) if found else None
+
+
+def _row(program_id: ProgramId, number: str, now: datetime, known: Mapping[str, Any]) -> dict[str, Any]:
+    lookup, key = keyring().file_under(program_id, number)
+    return {
+        "program_id": program_id, "number": number, "lookup": lookup, "lookup_key": key, "name": "",
+        "language": "en", "speaks": "en", "country": "US", "zone": "America/New_York", "state": "stranger", "is_member": False, "is_volunteer": False,
+        "is_supervisor": False, "is_coordinator": False, "safe": "free", "check_in_minute": None, "rhythm": "daily",
+        "last_idea": -1, "missed": 0, "line_id": None, "state_at": now, "created_at": now, **known,
+    }  # fmt: skip
 
 
 def change_person(conn: Connection, person: Person, **changes: Any) -> None:

@@ -14,12 +14,14 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    func,
     or_,
     select,
 )
 
 from sms_service.domain.oncall import Shift, covers
 from sms_service.domain.words import Lang, LineId, PersonId, ProgramId
+from sms_service.store.cases import cases
 from sms_service.store.people import people
 from sms_service.store.types import Big, identity, metadata
 
@@ -51,13 +53,21 @@ class OnRota:
     speaks: str
     line_id: LineId | None
     off_until: datetime | None
+    talks: int  # cases this person has taken and not closed
     shift: Shift
 
 
+_TALKS = (
+    select(func.count())
+    .where(
+        cases.c.program_id == shifts.c.program_id, cases.c.owner_id == shifts.c.person_id, cases.c.state == "claimed"
+    )
+    .scalar_subquery()
+)  # fmt: skip
 ROTA = (
     select(
-        shifts.c.person_id, shifts.c.role, people.c.language, people.c.speaks, people.c.line_id, people.c.off_until, shifts.c.weekdays,
-        shifts.c.start, shifts.c.end, shifts.c.zone, shifts.c.always,
+        shifts.c.person_id, shifts.c.role, people.c.language, people.c.speaks, people.c.line_id, people.c.off_until,
+        shifts.c.weekdays, shifts.c.start, shifts.c.end, shifts.c.zone, shifts.c.always, _TALKS.label("talks"),
     )
     .join_from(shifts, people, and_(people.c.program_id == shifts.c.program_id, people.c.id == shifts.c.person_id))
     .where(
@@ -73,7 +83,7 @@ def rota_of(conn: Connection, program_id: ProgramId) -> list[OnRota]:
     """Everybody on the rota who can be texted, in the order they are asked."""
     return [
         OnRota(
-            row.person_id, row.role, row.language, row.speaks, row.line_id, row.off_until,
+            row.person_id, row.role, row.language, row.speaks, row.line_id, row.off_until, row.talks,
             Shift(
                 frozenset(day for day in range(7) if row.weekdays >> day & 1), row.start, row.end, row.zone, row.always
             ),

@@ -1,17 +1,24 @@
 """What one turn needs to know of a person, read and locked in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, String, Text, and_, bindparam, cast, exists, func, or_, select, type_coerce
 
-from sms_service.domain.words import Channel, ProgramId
+from sms_service.domain.words import Channel, PersonId, ProgramId
 from sms_service.store.cases import cases
 from sms_service.store.conversations import FIELDS, Conversation, conversations
 from sms_service.store.inbounds import inbounds
 from sms_service.store.people import COLUMNS, LAST_MOOD, LAST_MOOD_AT, Person, people, person_of
 from sms_service.store.sealing import keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """One text heard shortly before."""
+
+    body: str = field(repr=False)
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Who:
     last_heard_at: datetime | None
     open: Conversation | None
     parked: Conversation | None
+    last_texts: str = field(default="", repr=False)  # of ten minutes, still sealed: see `earlier_texts`
 
 
 _mine = inbounds.alias("mine")
@@ -36,14 +44,34 @@ _TEXTS = (
         _mine.c.program_id == people.c.program_id,
         _mine.c.person_id == people.c.id,
         _mine.c.received_at > bindparam("since_5_min"),
+        _mine.c.id != bindparam("but"),
     )
     .scalar_subquery()
 )
 _LAST_HEARD = (
     select(func.max(_mine.c.received_at))
-    .where(_mine.c.program_id == people.c.program_id, _mine.c.person_id == people.c.id)
+    .where(
+        _mine.c.program_id == people.c.program_id, _mine.c.person_id == people.c.id, _mine.c.id != bindparam("but")
+    )
     .scalar_subquery()
+)  # fmt: skip
+_MOST_TEXTS = 25
+_lately = (
+    select(
+        (cast(_mine.c.id, String) + " " + _mine.c.level + " " + type_coerce(_mine.c.body, Text)).label("text"),
+    )
+    .where(
+        _mine.c.program_id == people.c.program_id,
+        _mine.c.person_id == people.c.id,
+        _mine.c.received_at >= bindparam("since_10_min"),
+        _mine.c.id != bindparam("but"),
+    )
+    .order_by(_mine.c.received_at.desc(), _mine.c.id.desc())
+    .limit(_MOST_TEXTS)
+    .correlate(people)
+    .subquery()
 )
+_LAST_TEXTS = select(func.aggregate_strings(_lately.c.text, ",")).scalar_subquery()
 _CASES = exists().where(
     cases.c.program_id == people.c.program_id,
     cases.c.member_id == people.c.id,
@@ -55,6 +83,7 @@ _LIVE = and_(
     conversations.c.channel == bindparam("channel"),
     conversations.c.status.in_(("open", "parked")),
 )
+_THE_PERSON = and_(people.c.program_id == bindparam("program_id"), people.c.id == bindparam("person_id"))
 _WHO = (
     select(
         *COLUMNS,
@@ -63,46 +92,63 @@ _WHO = (
         _CASES.label("has_cases"),
         _TEXTS.label("texts_of_5_min"),
         _LAST_HEARD.label("last_heard_at"),
+        _LAST_TEXTS.label("last_texts"),
         *(column.label(f"c_{column.name}") for column in FIELDS),
     )
     .outerjoin_from(people, conversations, _LIVE)
-    .where(people.c.program_id == bindparam("program_id"))
-    .with_for_update(of=people)
+    .where(_THE_PERSON)
 )
-BY_NUMBER = _WHO.where(people.c.lookup.in_(bindparam("lookups", expanding=True)))
-BY_ID = _WHO.where(people.c.id == bindparam("person_id"))
+_LOCK = select(people.c.id).where(_THE_PERSON).with_for_update()
 
 
-def who_wrote(conn: Connection, program_id: ProgramId, number: str, channel: Channel, now: datetime) -> Who | None:
-    """The person with this number, locked until the end of the transaction; None: a stranger."""
-    lookups = keyring().find_under(program_id, number)
-    return _who(conn.execute(BY_NUMBER, _asked(program_id, channel, now) | {"lookups": lookups}).all())
+def who_wrote(
+    conn: Connection, program_id: ProgramId, person_id: PersonId, channel: Channel, now: datetime, inbound_id: int
+) -> Who:
+    """The person whose text this is, as they stood before it; `hear` has locked them."""
+    return _who(conn, program_id, person_id, channel, now, inbound_id)
 
 
 def who_is(conn: Connection, program_id: ProgramId, person_id: int, channel: Channel, now: datetime) -> Who:
-    """The person with this id, locked; an error when there is none."""
-    found = _who(conn.execute(BY_ID, _asked(program_id, channel, now) | {"person_id": person_id}).all())
-    assert found is not None, f"no person {person_id}"
-    return found
+    """The person with this id, locked until the end of the transaction; an error when there is none.
+
+    Locked first and read after: one statement that did both would, after waiting for the lock, still see the
+    conversation as it was before the wait.
+    """
+    if conn.dialect.name != "sqlite":
+        conn.execute(_LOCK, {"program_id": program_id, "person_id": person_id})
+    return _who(conn, program_id, person_id, channel, now, 0)
 
 
-def _asked(program_id: ProgramId, channel: Channel, now: datetime) -> dict[str, Any]:
-    return {
-        "program_id": program_id, "channel": channel, "since_5_min": now - timedelta(minutes=5),
+def nobody_yet(person: Person) -> Who:
+    """A person just made: no mood, no case, no conversation, never heard before."""
+    return Who(person, None, None, has_cases=False, texts_of_5_min=0, last_heard_at=None, open=None, parked=None)
+
+
+def earlier_texts(who: Who) -> list[Earlier]:
+    """What this person wrote in the last ten minutes, oldest first; opened only now."""
+    found = (text.split(" ") for text in filter(None, who.last_texts.split(",")))
+    return [Earlier(keyring().open(body), level) for _id, level, body in sorted(found, key=lambda text: int(text[0]))]
+
+
+def _who(
+    conn: Connection, program_id: ProgramId, person_id: int, channel: Channel, now: datetime, inbound_id: int
+) -> Who:
+    asked = {
+        "program_id": program_id, "person_id": person_id, "channel": channel, "but": inbound_id,
+        "since_5_min": now - timedelta(minutes=5), "since_10_min": now - timedelta(minutes=10),
         "since_24_h": now - timedelta(hours=24),
     }  # fmt: skip
-
-
-def _who(rows: Any) -> Who | None:
-    if not rows:
-        return None
+    rows = conn.execute(_WHO, asked).all()
+    assert rows, f"no person {person_id}"
     first = rows[0]
     live = {
-        row.c_status: Conversation(row.c_id, row.c_status, row.c_place, row.c_turn, row.c_asked_at)
+        row.c_status: Conversation(
+            row.c_id, row.c_status, row.c_place, row.c_turn, row.c_prompted, row.c_asked_at
+        )
         for row in rows
         if row.c_id is not None
     }
     return Who(
         person_of(first), first.last_mood, first.last_mood_at, bool(first.has_cases), first.texts_of_5_min,
-        first.last_heard_at, live.get("open"), live.get("parked"),
+        first.last_heard_at, live.get("open"), live.get("parked"), first.last_texts or "",
     )  # fmt: skip

@@ -23,6 +23,19 @@ class InsertOrSkip:
         return conn.execute(self._by_dialect[conn.dialect.name], rows)
 
 
+def insert_from(
+    table: Table, key: Sequence[str], columns: Sequence[str], rows: Any, returning: Sequence[str]
+) -> dict[str, Any]:
+    """By dialect: INSERT what a SELECT finds; a row with the same key stays as it is and is not returned."""
+    return {
+        name: insert(table)
+        .from_select(list(columns), rows)
+        .on_conflict_do_nothing(index_elements=list(key))
+        .returning(*(table.c[c] for c in returning))
+        for name, insert in _INSERT.items()
+    }
+
+
 class InsertOrSet:
     """Insert; of a row with the same key, these columns are set instead."""
 

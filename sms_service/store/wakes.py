@@ -96,6 +96,18 @@ def due_wakes(conn: Connection, program_id: ProgramId, now: datetime, most: int)
     return [Wake(*row) for row in conn.execute(DUE, {"program_id": program_id, "now": now, "most": most})]
 
 
+_KINDS = select(wakes.c.kind).where(
+    wakes.c.program_id == bindparam("program_id"),
+    wakes.c.key.in_(bindparam("keys", expanding=True)),
+    wakes.c.due_at < bindparam("before"),
+)
+
+
+def kinds_due(conn: Connection, program_id: ProgramId, keys: list[str], before: datetime) -> list[str]:
+    """Which of these alarms ring before then, by kind."""
+    return list(conn.scalars(_KINDS, {"program_id": program_id, "keys": keys, "before": before}))
+
+
 def take_wake(conn: Connection, wake: Wake) -> bool:
     """True for exactly one caller, in whose transaction the alarm is acted on."""
     done = conn.execute(

@@ -6,7 +6,7 @@ from functools import reduce
 
 from sms_service.domain.words import Lang
 from sms_service.triage.pieces import Words
-from sms_service.triage.rulebook import Rulebook, load
+from sms_service.triage.rulebook import LANGS, Rulebook, load
 from sms_service.triage.scope import is_about_another, level_of
 from sms_service.triage.verdict import Verdict, graver
 
@@ -15,14 +15,6 @@ HIDDEN = "_"
 """Stands where an idiom stood; no rule knows it."""
 EARLIER_WORDS = 40
 """As many words of earlier texts as a pattern could reach back over."""
-SPANISH = frozenset(
-    "que no el la los las un una es esta estoy y me mi tu te se lo con por para pero muy mas yo hola gracias bien si "
-    "quiero tengo como donde cuando hoy manana ya del al".split()
-)
-ENGLISH = frozenset(
-    "the a an is are am i you my me it and to of in for on with was not do have hi hello thanks good if this that "
-    "how what when where want can be at".split()
-)
 
 
 def assess(text: str, earlier: Sequence[str] = ()) -> Verdict:
@@ -37,7 +29,7 @@ def assess(text: str, earlier: Sequence[str] = ()) -> Verdict:
         return found
     before = BOOK.speller.words("\n".join(earlier)).tokens[-EARLIER_WORDS:]
     joined = Words((*before, *newest.tokens), frozenset((len(before), *(at + len(before) for at in newest.commas))))
-    return graver(found, _judge(joined, len(before), lang))
+    return replace(graver(found, _judge(joined, len(before), lang)), minor=found.minor)
 
 
 def _judge(words: Words, newest_from: int, lang: Lang) -> Verdict:
@@ -69,5 +61,6 @@ def _without_idioms(words: Words) -> Words:
 
 
 def _language(words: Words) -> Lang:
-    spanish = sum(token in SPANISH for token in words.tokens)
-    return "es" if spanish > sum(token in ENGLISH for token in words.tokens) else "en"
+    """The language with more of its smallest words in the text; English when they tie."""
+    english, spanish = (sum(token in BOOK.signs[lang].spoken for token in words.tokens) for lang in LANGS)
+    return "es" if spanish > english else "en"

@@ -20,6 +20,7 @@ _LONG_FORMS = (
     (re.compile(r"\b(?:can'?t|cannot)\b"), "can not"),
     (re.compile(r"\bwon'?t\b"), "will not"),
     (re.compile(r"\bod'd\b"), "overdosed"),
+    (re.compile(r"\bmy self\b"), "myself"),
     (re.compile(r"n't\b"), " not"),
     (re.compile(r"'ll\b"), " will"),
     (re.compile(r"'m\b"), " am"),
@@ -48,7 +49,8 @@ _REPEATED = re.compile(r"(.)\1+")
 _TWICE = re.compile(r"([aiu])\1")
 _LEET = str.maketrans("1304@5$!|7", "ieoaassiit")
 _LEET_L = str.maketrans("1304@5$!|7", "leoaasslit")
-_CENSORED = {f"{w[0]}{w[-1]}{len(w)}": w for w in "kill killing suicide die raped rape cut cutting cuts dead".split()}
+_STARRED = ("kill", "killing", "suicide", "die", "raped", "rape", "cut", "cutting", "cuts", "dead")
+_CENSORED = {f"{word[0]}{word[-1]}{len(word)}": word for word in _STARRED}
 
 
 class Speller:

@@ -51,31 +51,20 @@ class Notation:
         return pieces[0] if len(pieces) == 1 else InOrder(tuple(pieces))
 
     def _piece(self, sign: str, signs: list[str], pattern: str) -> Piece:
-        if sign[-1].isalnum() and sign[0] not in "#.~":
-            return self._words((sign,))
-        if sign[0] == "(" and sign[-1] == ")":
-            return self._words(sign[1:-1].split("|"))
         match sign[0]:
+            case "(" if sign != "(":
+                return self._words(sign[1:-1].split("|"))
             case "(":
                 inner = self._choice(signs, pattern)
                 if not signs or signs.pop() != ")":
                     raise ValueError(f"an open bracket in {pattern!r}")
                 return inner
-            case "<":
+            case "<" if sign != "<":
                 return self._list(sign[1:-1], pattern)
-            case ".":
-                return Gap(int(sign[2:] or 3))
-            case "~":
-                return Gap(int(sign[1:] or 3), NOT)
-            case "#":
-                low, _, high = sign[1:].partition("-")
-                return Number(int(low or 0), int(high or low or 99_999))
-            case "^" | "$":
-                return Edge(sign)
-            case "/":
-                return Maybe(OneWord(frozenset((BREAK,))))
+            case letter if letter.isalnum():
+                return self._words((sign,))
             case _:
-                raise ValueError(f"cannot read {sign!r} in {pattern!r}")
+                return _special(sign, pattern)
 
     def _words(self, words: Sequence[str]) -> Piece:
         self.vocabulary.update(words)
@@ -96,6 +85,23 @@ def choice(options: Sequence[Piece]) -> Piece:
     if words:
         others.insert(0, OneWord(frozenset().union(*words)))
     return others[0] if len(others) == 1 else OneOf(others)
+
+
+def _special(sign: str, pattern: str) -> Piece:
+    """The piece for a sign that takes no words of its own."""
+    match sign[0]:
+        case "." if sign.startswith(".."):
+            return Gap(int(sign[2:] or 3))
+        case "~":
+            return Gap(int(sign[1:] or 3), NOT)
+        case "#":
+            low, _, high = sign[1:].partition("-")
+            return Number(int(low or 0), int(high or low or 99_999))
+        case "^" | "$":
+            return Edge(sign)
+        case "/":
+            return Maybe(OneWord(frozenset((BREAK,))))
+    raise ValueError(f"cannot read {sign!r} in {pattern!r}")
 
 
 def _signs(pattern: str) -> list[str]:

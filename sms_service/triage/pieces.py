@@ -3,6 +3,7 @@
 Matching moves a set of positions along, so its cost is bounded by words x pattern and nothing can backtrack.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -28,14 +29,14 @@ class Words:
         return place == 0 or place in self.commas or self.tokens[place - 1] == BREAK
 
 
-class Piece:
+class Piece(ABC):
     """A piece of a pattern; the defaults are those of a piece of which nothing is certain."""
 
     __slots__ = ()
 
+    @abstractmethod
     def ends(self, words: Words, starts: Iterable[int]) -> set[int]:
         """Every place the piece can end when begun at one of `starts`."""
-        raise NotImplementedError
 
     def anchor(self) -> frozenset[str] | None:
         """Words of which one must stand in the text for a match; None when nothing is certain."""
@@ -178,11 +179,12 @@ def _union(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     return frozenset(together)
 
 
-COMMON = frozenset(
+_COMMON = (
     "i am to the a my me it is you and of in that not do be have so for on this with was just all we are at he "
     "she they will going want can like up get go now no out if what your when about know one but how time got "
-    "de que no la el y en un lo me se es por mi con para una ya te si los al estoy voy muy mas va su".split()
+    "de que no la el y en un lo me se es por mi con para una ya te si los al estoy voy muy mas va su"
 )
+COMMON = frozenset(_COMMON.split())
 
 
 def _expected_hits(words: frozenset[str]) -> int:

@@ -12,6 +12,8 @@ from sms_service.triage.notation import Notation
 from sms_service.triage.pieces import Piece, Words
 from sms_service.triage.verdict import FAMILIES, GRAVITY
 
+LANGS: tuple[Lang, ...] = ("en", "es")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -47,6 +49,8 @@ class Signs:
     supposing: Piece
     mundane: Piece
     everyday: frozenset[str]
+    spoken: frozenset[str]
+    """The smallest words of the language, by which it is recognised."""
 
 
 class Index:
@@ -95,8 +99,7 @@ def load() -> Rulebook:
     idioms: list[tuple[Piece, Rule | None]] = []
     signs: dict[Lang, Signs] = {}
     vocabulary: set[str] = set()
-    langs: tuple[Lang, ...] = ("en", "es")
-    for lang in langs:
+    for lang in LANGS:
         lists = _table(lang, "words")
         notation = Notation(lists)
         signs[lang] = _signs(_table(lang, "lowering"), notation)
@@ -137,7 +140,7 @@ def _signs(table: Mapping[str, Sequence[str]], notation: Notation) -> Signs:
         name: notation.read("|".join(table[name]))
         for name in ("past", "present", "over", "resolved", "supposing", "mundane")
     }
-    plain = ("negators", "not_negating", "see_through", "reopening", "others", "saying", "everyday")
+    plain = ("negators", "not_negating", "see_through", "reopening", "others", "saying", "everyday", "spoken")
     return Signs(**{name: words[name] for name in plain}, **either)  # type: ignore[arg-type]
 
 

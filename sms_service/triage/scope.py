@@ -33,16 +33,17 @@ def level_of(rule: Rule, words: Words, start: int, end: int, signs: Signs) -> Le
 
 def is_negated(words: Words, start: int, signs: Signs) -> bool:
     """Whether a "not" before the match governs it; "can't stop", "not sure" do not deny."""
-    after = ""
+    governed = words.tokens[start]
     for at in _before(words, start):
-        token = words.tokens[at]
-        if token in signs.negators:
-            return (after or words.tokens[start]) not in signs.not_negating
-        if token in SELF and token != "me" and words.tokens[at - 1 if at else at] not in signs.reopening:
+        word = words.tokens[at]
+        if word in signs.negators:
+            return governed not in signs.not_negating
+        is_subject = word in SELF and word != "me"
+        if is_subject and (at == 0 or words.tokens[at - 1] not in signs.reopening):
             return False
-        if token not in signs.see_through and token not in SELF:
+        if word not in signs.see_through and word not in SELF:
             return False
-        after = token
+        governed = word
     return False
 
 

@@ -54,7 +54,7 @@ def package() -> tuple[Source, ...]:
 
 
 @cache
-def tests() -> tuple[Source, ...]:
+def files_of_tests() -> tuple[Source, ...]:
     """The files under tests/."""
     return _read(ROOT / "tests")
 

@@ -59,6 +59,7 @@ def test_a_record_is_one_fixed_sentence() -> None:
             continue
         (message,) = call.args
         assert isinstance(message, ast.Constant), where(source, call)
+        assert isinstance(message.value, str), where(source, call)
         assert "%" not in message.value, where(source, call)
         assert "{" not in message.value, where(source, call)
 
@@ -98,10 +99,10 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 
 def fail() -> None:
-    """Something outside fails and says too much."""
+    """Something outside fails and says too much, as does what lay beneath it."""
     try:
-        raise KeyError(SECRET)
-    except KeyError as cause:
+        int(SECRET)
+    except ValueError as cause:
         raise ValueError(f"cannot send to {SECRET}") from cause
 
 
@@ -131,7 +132,7 @@ def test_an_exceptions_message_is_left_out_and_its_place_kept(written: io.String
 
 @pytest.mark.parametrize(
     "name",
-    ["twilio.http_client", "sqlalchemy.engine", "rq.worker", "werkzeug", "urllib3.connectionpool", "redis", "asyncio",
+    ["twilio.http_client", "sqlalchemy.engine", "rq.worker", "werkzeug", "urllib3", "redis", "asyncio",
      "flask_wtf.csrf", "concurrent.futures", "sms_service", "somebody.else", "root", "sms_services.fake"],
 )  # fmt: skip
 def test_a_librarys_words_are_left_out(written: io.StringIO, name: str) -> None:

@@ -74,6 +74,37 @@ TALK_NOBODY = Flow(
     },
 )
 
+TALK_WAITING = Flow(
+    "talk_waiting",
+    start="choice",
+    steps={
+        "choice": Ask(
+            "No volunteer is free yet. We keep asking. Text 1: I will wait. 2: leave a note. "
+            "3: a line open now. Need someone now? Call or text 988.",
+            (
+                Answer("1", "I will wait", "waiting", words=("wait",), es=("espero", "esperar")),
+                Answer("2", "Leave a note", "note", words=("note", "leave a note"), es=("nota", "recado")),
+                Answer("3", "A line open now", "line", words=("line", "helpline"), es=("linea",)),
+            ),
+            told=True,
+            otherwise="note_kept",
+            silence=After(hours(1), "rest"),
+        ),
+        "waiting": End("Thank you. We keep asking. Need someone before? Call or text 988."),
+        "note": Listen(
+            AnyWords(),
+            "Text your note now. The next volunteer who is free reads it.",
+            keep="note",
+            goto="note_kept",
+            otherwise=Again("Text your note in words, please.", times=1, then="waiting"),
+            silence=After(hours(2), "rest"),
+        ),
+        "note_kept": End("Saved. The next volunteer reads it. Need someone before? Call or text 988."),
+        "line": End("", Begin("helpline", {"need": "talk"})),
+        "rest": End(""),
+    },
+)
+
 LEAVE_TALK = Flow(
     "leave_talk",
     start="ask",

@@ -127,6 +127,7 @@ def upgrade() -> None:
     sa.Column('greeted_at', sms_service.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('referred_at', sms_service.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('last_idea', sa.Integer(), nullable=False),
+    sa.Column('missed', sa.Integer(), nullable=False),
     sa.Column('line_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('delete_asked_at', sms_service.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('state_at', sms_service.store.types.UtcDateTime(timezone=True), nullable=False),
@@ -235,6 +236,7 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=6), nullable=False),
     sa.Column('place', sms_service.store.types.Sealed(), nullable=False),
     sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('prompted', sa.Boolean(), nullable=False),
     sa.Column('asked_at', sms_service.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('began_at', sms_service.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sms_service.store.types.UtcDateTime(timezone=True), nullable=True),
@@ -312,6 +314,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('program_id', 'id', name=op.f('uq_outbox_program_id_id'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.create_index('ix_outbox_ailing', ['program_id', 'settled_at'], unique=False, sqlite_where=sa.text("state IN ('failed', 'withheld', 'expired', 'unsure')"), postgresql_where=sa.text("state IN ('failed', 'withheld', 'expired', 'unsure')"))
         batch_op.create_index('ix_outbox_live', ['program_id', 'lane', 'due_at'], unique=False, sqlite_where=sa.text("state IN ('due', 'sending', 'unsure')"), postgresql_where=sa.text("state IN ('due', 'sending', 'unsure')"))
         batch_op.create_index('ix_outbox_live_person', ['program_id', 'person_id'], unique=False, sqlite_where=sa.text("state IN ('due', 'sending', 'unsure')"), postgresql_where=sa.text("state IN ('due', 'sending', 'unsure')"))
         batch_op.create_index('ix_outbox_program_id_case_id', ['program_id', 'case_id'], unique=False)
@@ -400,6 +403,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_program_id_case_id')
         batch_op.drop_index('ix_outbox_live_person', sqlite_where=sa.text("state IN ('due', 'sending', 'unsure')"), postgresql_where=sa.text("state IN ('due', 'sending', 'unsure')"))
         batch_op.drop_index('ix_outbox_live', sqlite_where=sa.text("state IN ('due', 'sending', 'unsure')"), postgresql_where=sa.text("state IN ('due', 'sending', 'unsure')"))
+        batch_op.drop_index('ix_outbox_ailing', sqlite_where=sa.text("state IN ('failed', 'withheld', 'expired', 'unsure')"), postgresql_where=sa.text("state IN ('failed', 'withheld', 'expired', 'unsure')"))
 
     op.drop_table('outbox')
     op.drop_table('memberships')

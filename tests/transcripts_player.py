@@ -1,0 +1,162 @@
+"""Plays a conversation written by hand through the whole service: texts in, what every phone really got out.
+
+A file of tests/transcripts/ holds conversations with an empty line between them; each begins with `# ` and its title.
+
+    > words          the member says            < words             the member gets
+    leo> words       a phone with a name says   leo< words          a phone with a name gets
+    ! volunteer 1: words                        what one of the team is told
+    volunteer 1> words                          what they say; Sam is volunteer 1, Carmen volunteer 2, Ruth supervisor
+    ~ 2m             time passes (s, m, h, d)   # words             a remark
+    @ 2026-03-04 18:00 America/New_York         it becomes this time
+    @ ana            the member is Ana (leo, marisol: in Spanish); else somebody the service does not know
+    @ night          all this is on the line of the program where no volunteer is ever on
+
+`(picture)` stands for one. Between two lines that are said 15 seconds pass: nobody types faster.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from sms_service.services.wake import fire_due
+from sms_service.store.outbox import outbox
+from sms_service.store.wakes import wakes
+from tests import house as homes
+from tests.house import House
+
+FOLDER = Path(__file__).parent / "transcripts"
+TYPING = timedelta(seconds=15)
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+STRANGER = "+12025550150"
+TEAM = {
+    "volunteer 1": homes.SAM,
+    "volunteer 2": homes.CARMEN,
+    "supervisor": homes.RUTH,
+    "supervisor 1": "+12025550219",
+    "supervisor 2": "+12025550218",
+}
+MEMBERS = {"stranger": STRANGER, "ana": homes.ANA, "leo": homes.LEO, "marisol": homes.MARISOL}
+PHONES = TEAM | MEMBERS
+SAID = re.compile(r"(?:(?P<name>[a-z][a-z0-9 ]*))?> (?P<words>.*)")
+HEARD = re.compile(r"(?:! [a-z0-9 ]+: |[a-z]*< )")
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d) (\S+)")
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """One conversation: its title and every line as it was written."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def transcripts(path: Path) -> Iterator[Transcript]:
+    """The conversations of one file."""
+    for block in re.split(r"\n\s*\n", path.read_text("utf-8").strip()):
+        first, *lines = block.splitlines()
+        assert first.startswith("# "), f"{path.name}: a conversation begins with its title, not with {first!r}"
+        yield Transcript(first.removeprefix("# "), tuple(lines))
+
+
+@dataclass
+class Player:
+    """One conversation being played: who is the member, on which line, and what was seen so far."""
+
+    house: House
+    member: str = STRANGER
+    line: str = homes.LINE
+    began: bool = False
+    named: set[str] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
+
+    def play(self, transcript: Transcript) -> list[str]:
+        """The conversation as it comes out today: what is said and passes as written, what is got as it is."""
+        self.named = {name for line in transcript.lines if (name := line.partition(">")[0]) in MEMBERS}
+        lines: list[str] = []
+        for line in transcript.lines:
+            if HEARD.match(line):
+                continue
+            lines.append(line)
+            lines += self.step(line)
+        return lines
+
+    def step(self, line: str) -> list[str]:
+        """One line happens; what the phones got for it."""
+        said = SAID.fullmatch(line)
+        if said:
+            return [*self.passed(TYPING), *self.say(said["name"], said["words"])]
+        sign, _, rest = line.partition(" ")
+        match sign:
+            case "~":
+                found = re.fullmatch(r"(\d+)([smhd])", rest)
+                assert found, f"{line!r} is no length of time"
+                return self.passed(timedelta(**{UNITS[found[2]]: int(found[1])}))
+            case "@":
+                return self.scene(rest)
+            case "#":
+                return []
+        raise AssertionError(f"{line!r} is not understood")
+
+    def say(self, name: str | None, words: str) -> list[str]:
+        """Somebody texts."""
+        self.began = True
+        phone = PHONES[name] if name else self.member
+        media = int(words.startswith("(picture)"))
+        self.house.text(phone, words.removeprefix("(picture)").strip(), to=self.line, media=media)
+        return self.got()
+
+    def scene(self, words: str) -> list[str]:
+        """The time, the member or the program."""
+        moment = MOMENT.fullmatch(words)
+        if moment:
+            at = datetime.fromisoformat(moment[1]).replace(tzinfo=ZoneInfo(moment[2])).astimezone(UTC)
+            assert at >= self.house.now, f"{words} is over"
+            if self.began:
+                return self.passed(at - self.house.now)
+            self.house.time.set(at)
+        elif words == "night":
+            self.line = homes.NIGHT
+        else:
+            self.member = MEMBERS[words]
+        return []
+
+    def passed(self, time: timedelta) -> list[str]:
+        """Everything due on the way happens at its own moment."""
+        until = self.house.now + time
+        lines = self.got()
+        for _ in range(2000):
+            due = self._next_due()
+            if due is None or due > until:
+                self.house.time.set(until)
+                return lines + self.got()
+            self.house.time.set(max(self.house.now, due))
+            fire_due(self.house.desk, self.house.now)
+            lines += self.got()
+        raise AssertionError("alarms ring for ever")
+
+    def _next_due(self) -> datetime | None:
+        waiting = select(func.min(outbox.c.due_at)).where(outbox.c.state == "due", outbox.c.due_at > self.house.now)
+        with self.house.db.read() as conn:
+            found = [conn.scalar(select(func.min(wakes.c.due_at))), conn.scalar(waiting)]
+        return min((at for at in found if at is not None), default=None)
+
+    def got(self) -> list[str]:
+        """Hands over all that may go now; what is new on the phones of this conversation."""
+        self.house.deliver()
+        rows = [row for row in self.house.rows() if row.state == "sent" and row.id not in self.seen]
+        self.seen |= {row.id for row in rows}
+        return [line for row in rows if (line := self.shown(row.number, row.body))]
+
+    def shown(self, phone: str, body: str) -> str:
+        """The line of a text that arrived; "" on the phone of somebody who has no part in this."""
+        if phone == self.member:
+            return f"< {body}"
+        name = next((name for name, number in PHONES.items() if number == phone), "")
+        if name in TEAM:
+            return f"! {name}: {body}"
+        return f"{name}< {body}" if name in self.named else ""
