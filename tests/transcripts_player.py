@@ -5,13 +5,14 @@ A file of tests/transcripts/ holds conversations with an empty line between them
     > words          the member says            < words             the member gets
     leo> words       a phone with a name says   leo< words          a phone with a name gets
     ! volunteer 1: words                        what one of the team is told
-    volunteer 1> words                          what they say; Sam is volunteer 1, Carmen volunteer 2, Ruth supervisor
+    sam> words                                  what they say: Sam is volunteer 1, Carmen (Spanish too) volunteer 2,
+                                                Ruth the supervisor; at night Noor is supervisor 1, Tom supervisor 2
     ~ 2m             time passes (s, m, h, d)   # words             a remark
     @ 2026-03-04 18:00 America/New_York         it becomes this time
     @ ana            the member is Ana (leo, marisol: in Spanish); else somebody the service does not know
     @ night          all this is on the line of the program where no volunteer is ever on
 
-`(picture)` stands for one. Between two lines that are said 15 seconds pass: nobody types faster.
+`(picture)` stands for one. Before each line that is said 15 seconds pass, for nobody types faster; one second after it.
 """
 
 import re
@@ -30,7 +31,7 @@ from tests import house as homes
 from tests.house import House
 
 FOLDER = Path(__file__).parent / "transcripts"
-TYPING = timedelta(seconds=15)
+TYPING, BEAT = timedelta(seconds=15), timedelta(seconds=1)
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 STRANGER = "+12025550150"
 TEAM = {
@@ -41,7 +42,14 @@ TEAM = {
     "supervisor 2": "+12025550218",
 }
 MEMBERS = {"stranger": STRANGER, "ana": homes.ANA, "leo": homes.LEO, "marisol": homes.MARISOL}
-PHONES = TEAM | MEMBERS
+NAMES = {
+    "sam": TEAM["volunteer 1"],
+    "carmen": TEAM["volunteer 2"],
+    "ruth": TEAM["supervisor"],
+    "noor": TEAM["supervisor 1"],
+    "tom": TEAM["supervisor 2"],
+}
+PHONES = TEAM | MEMBERS | NAMES
 SAID = re.compile(r"(?:(?P<name>[a-z][a-z0-9 ]*))?> (?P<words>.*)")
 HEARD = re.compile(r"(?:! [a-z0-9 ]+: |[a-z]*< )")
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d) (\S+)")
@@ -89,7 +97,7 @@ class Player:
         """One line happens; what the phones got for it."""
         said = SAID.fullmatch(line)
         if said:
-            return [*self.passed(TYPING), *self.say(said["name"], said["words"])]
+            return [*self.passed(TYPING), *self.say(said["name"], said["words"]), *self.passed(BEAT)]
         sign, _, rest = line.partition(" ")
         match sign:
             case "~":

@@ -50,10 +50,15 @@ def _about(_facts: Facts, slots: Slots, _now: datetime) -> str:
     return "them" if slots.get("about") == "them" else "me"
 
 
+def _may_ask(facts: Facts, _slots: Slots, _now: datetime) -> str:
+    """Whether we may text first: somebody who only wrote to us, or rests, is promised no question tomorrow."""
+    return "free" if facts.safe == "free" and facts.state == "active" else "kept"
+
+
 FORKS: Mapping[str, tuple[tuple[str, ...], Branching]] = {
     "mood_band": (("low", "falling", "middle", "high"), _mood_band),
     "on_call": (("yes", "no"), lambda facts, _slots, _now: "yes" if facts.on_call else "no"),
-    "safe": (("free", "kept"), lambda facts, _slots, _now: "free" if facts.safe == "free" else "kept"),
+    "safe": (("free", "kept"), _may_ask),
     "need_named": (("yes", "no"), lambda _facts, slots, _now: "yes" if slots.get("need") else "no"),
     "lines_known": (
         ("some", "none"),

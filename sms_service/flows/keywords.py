@@ -43,7 +43,7 @@ class Found:
 KEYWORDS = (
     Keyword("TALK", ("talk",), ("hablar", "habla"), ("tlak", "tok", "tawk", "takl", "ablar", "hablr")),
     Keyword("MENU", ("menu",), ("opciones",), ("meun", "mneu", "manu")),
-    Keyword("MOOD", ("mood",), ("animo",), ("moood", "modd"), "member", "number"),
+    Keyword("MOOD", ("mood",), ("animo",), ("moood", "modd"), arg="number"),
     Keyword("MEETINGS", ("meetings", "meeting"), ("reuniones", "reunion"), ("meetngs", "meatings", "meeings")),
     Keyword("FIND", ("find",), ("buscar", "busca"), ("fnd", "fidn"), arg="text"),
     Keyword("HELPLINE", ("helpline", "helplines", "help line"), ("lineas", "linea"), ("helplin", "hepline")),

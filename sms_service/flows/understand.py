@@ -196,6 +196,8 @@ def _front_door(hearing: Hearing) -> tuple[Meaning, ...]:
         return (Media(_low_mood(hearing, PICTURE_MOOD, DAY)),)
     if start_said(hearing.body):
         return (FrontDoor("new"),)  # understood, so the limit of one a week is not for it
+    if hearing.keyword is not None and hearing.keyword.who == "member":
+        return (Keyworded(hearing.keyword.name, hearing.keyword.arg),)  # so is a member's keyword from anybody else
     if standing.is_member or hearing.on_duty:
         return (FrontDoor("menu"),)
     return (FrontDoor("quiet" if hearing.within(WEEK, standing.new_sent_at) else "new"),)

@@ -18,6 +18,7 @@ from sms_service.store.audit import note
 from sms_service.store.cases import Case, case_by_no, change_case
 from sms_service.store.checkins import add_checkin
 from sms_service.store.referrals import add_referrals, answer_referrals
+from sms_service.store.wakes import drop_wake
 
 ASK_AGAIN = timedelta(hours=20)
 """A referral is followed up next day."""
@@ -121,16 +122,13 @@ def _self_crisis(turn: Turn, value: Json) -> None:
 
 
 def _cancel_siren(turn: Turn, value: Json) -> None:
-    case = turn.own_case
-    if case is not None:
-        note(
-            turn.work.conn,
-            turn.program.id,
-            f"person:{turn.who.person.id}",
-            "case.ok",
-            f"case:{case.id}",
-            turn.now,
-        )
+    """OK stops the pages of a concern, which stays on the board; of a crisis it stops none (CONVERSATION.md 25)."""
+    case, conn = turn.own_case, turn.work.conn
+    if case is None:
+        return
+    if case.kind == "concern":
+        drop_wake(conn, turn.program.id, f"ladder:{case.id}")
+    note(conn, turn.program.id, f"person:{turn.who.person.id}", "case.ok", f"case:{case.id}", turn.now)
 
 
 def _idea_given(turn: Turn, value: Json) -> None:

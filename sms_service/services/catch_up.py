@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sms_service.services.desk import Desk
 from sms_service.services.receive import InboundText, receive
+from sms_service.store.database import AWAY
 from sms_service.store.inbounds import known_sids
 from sms_service.store.marks import read_mark, set_mark
 
@@ -42,10 +43,21 @@ def catch_up(desk: Desk, carrier: Listing, now: datetime) -> int:
             known = known_sids(conn, [sms.sid for sms in listed])
         for sms in listed:
             if sms.sid not in known:
-                receive(desk, InboundText(sms.sid, sms.from_, sms.to, sms.body, sms.at), now)
-                fed += 1
+                fed += _feed(desk, InboundText(sms.sid, sms.from_, sms.to, sms.body, sms.at), now)
     with desk.db.write() as conn:
         set_mark(conn, MARK, now.isoformat())
     if fed:
         log.warning("texts caught up", extra={"count": fed})
     return fed
+
+
+def _feed(desk: Desk, text: InboundText, now: datetime) -> bool:
+    """One that cannot be taken must not keep the later ones out; a database that is away keeps all for next time."""
+    try:
+        receive(desk, text, now)
+    except AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is this text's alone
+        log.error("a text could not be caught up", extra={"sid": text.sid, "error": type(error).__name__})  # noqa: TRY400  # a traceback could carry words
+        return False
+    return True

@@ -21,7 +21,6 @@ from sms_service.store.inbounds import heard_since
 from sms_service.store.people import change_person, person_by_id
 from sms_service.store.programs import Program
 from sms_service.store.rota import on_now
-from sms_service.store.wakes import drop_wake
 
 LANGUAGES = {
     ("en", "en"): "English",
@@ -65,6 +64,7 @@ def _find(turn: Turn, case_no: int) -> Case | None:
 
 def _brief(turn: Turn, case: Case) -> None:
     """Name, language, and what the member wrote since it began, so that nobody has to say it twice."""
+    turn.about = case.id
     language = LANGUAGES[case.member_lang, turn.lang]
     turn.say("taken", no=str(case.case_no), name=name_of_member(case), language=language)
     wrote = heard_since(
@@ -131,10 +131,8 @@ def done(turn: Turn, case: Case) -> None:
 
 
 def close(work: Work, program: Program, case: Case) -> None:
-    """The case needs nobody any more: its clocks stop, and what DELETE ME asked meanwhile is done (rule 26)."""
+    """The case needs nobody any more: its alarms find it closed, and what DELETE ME asked is done (rule 26)."""
     change_case(work.conn, program.id, case.id, state="closed", closed_at=work.now)
-    drop_wake(work.conn, program.id, f"ladder:{case.id}")
-    drop_wake(work.conn, program.id, f"comfort:{case.id}")
     member = person_by_id(work.conn, program.id, case.member_id, lock=True)
     if member.delete_asked_at is not None:
         change_person(work.conn, member, **erase(work, program, member))

@@ -18,8 +18,7 @@ from sms_service.carrier.outcomes import Later, NotSent, Outcome, Refused, Sent,
 from sms_service.domain.words import Lane, LineId
 from sms_service.services.desk import Desk, Work
 from sms_service.services.permit import permit
-from sms_service.services.settle import after_failure, start_clock
-from sms_service.store.conversations import mark_asked
+from sms_service.services.settle import after_failure, start_clocks
 from sms_service.store.dispatch import (
     LineRate,
     Put,
@@ -33,7 +32,6 @@ from sms_service.store.dispatch import (
 )
 from sms_service.store.marks import read_mark
 from sms_service.store.programs import Program, all_programs
-from sms_service.store.wakes import redate_wakes
 
 BATCH = 50
 AHEAD: dict[Lane, timedelta | None] = {
@@ -159,9 +157,7 @@ def record(desk: Desk, taken: list[Taken], outcomes: list[Outcome], now: datetim
 
     def act(work: Work) -> None:
         put(work.conn, [outcome_row(ready, outcome, now) for ready, outcome in pairs])
-        clocks = [start_clock(ready, now) for ready, outcome in pairs if ready.conversation_id and _left(outcome)]
-        mark_asked(work.conn, [asked for asked, _ in clocks])
-        redate_wakes(work.conn, [moved for _, moved in clocks])
+        start_clocks(work, (ready for ready, outcome in pairs if _left(outcome)))
         for ready, outcome in pairs:
             if isinstance(outcome, Refused):
                 after_failure(
@@ -170,7 +166,7 @@ def record(desk: Desk, taken: list[Taken], outcomes: list[Outcome], now: datetim
             elif isinstance(outcome, Unsure) and ready.why == "page":
                 after_failure(work, ready.program_id, ready.person_id, ready.why, ready.case_id, ready.id, "unsure")
 
-    desk.transact(f"sent:{pairs[0][0].id}", now, act)
+    desk.transact(f"sent:{pairs[0][0].id}:{pairs[0][0].tries}", now, act)
 
 
 def _left(outcome: Outcome) -> bool:

@@ -13,7 +13,6 @@ from sms_service.store.groups import join_group, leave_groups
 from sms_service.store.outbox import withhold_scheduled
 from sms_service.store.people import Person
 from sms_service.store.programs import Program
-from sms_service.store.wakes import drop_wake
 
 LATEST = timedelta(hours=2)
 """A check-in that could not begin within two hours of its time is skipped."""
@@ -55,10 +54,10 @@ def plan_next(turn: Turn) -> None:
 
 def wind(
     work: Work, program_id: ProgramId, person_id: PersonId, minute: int, zone: str, rhythm: str,
-    weekday: int | None = None,
+    weekday: int | None = None, after: datetime | None = None,
 ) -> None:  # fmt: skip
-    """The next check-in of one person; `weekday` keeps a weekly one on its day."""
-    due = next_local(minute, zone, work.now, rhythm, weekday)  # type: ignore[arg-type]  # kept by the settings flow
+    """The next check-in of one person after `after` (now); `weekday` keeps a weekly one on its day."""
+    due = next_local(minute, zone, after or work.now, rhythm, weekday)  # type: ignore[arg-type]  # kept by the settings flow
     work.wake(program_id, "check_in", person_id, due, until=LATEST)
 
 
@@ -115,5 +114,5 @@ def decline(turn: Turn) -> None:
 def _quieten(turn: Turn, act: str, words: str) -> None:
     person = turn.who.person
     log_consent(turn.work.conn, turn.program.id, person.id, act, words, turn.now, language=turn.lang)
-    withhold_scheduled(turn.work.conn, turn.program.id, person.id, turn.now)
-    drop_wake(turn.work.conn, turn.program.id, f"check_in:{person.id}")
+    if turn.who.has_planned:
+        withhold_scheduled(turn.work.conn, turn.program.id, person.id, turn.now)

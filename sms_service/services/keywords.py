@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from sms_service.domain.plain import unaccented
+from sms_service.flows.keywords import KEYWORDS
 from sms_service.services.apply import DO, SAVE
 from sms_service.services.turn import Turn
 from sms_service.store.groups import group_by_code, groups_of
@@ -15,10 +16,14 @@ PLAIN_FLOWS = {
 ARGUED_FLOWS = {"MOOD": "check_in", "TIME": "time", "PAUSE": "pause"}
 """Keywords whose argument answers the first question at once."""
 
+MEMBERS_ONLY = {keyword.name for keyword in KEYWORDS if keyword.who == "member"}
+
 
 def obey(turn: Turn, name: str, arg: str) -> None:
     """Begins what the keyword asks for."""
-    if name in PLAIN_FLOWS:
+    if name in MEMBERS_ONLY and not turn.who.person.is_member:
+        turn.say("join_first")
+    elif name in PLAIN_FLOWS:
         turn.begin(PLAIN_FLOWS[name])
     elif name in ARGUED_FLOWS:
         turn.begin(ARGUED_FLOWS[name], heard=arg or None)

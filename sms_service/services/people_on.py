@@ -17,29 +17,38 @@ MOST_TALKS = 2
 def next_on(work: Work, case: Case, whom: Whom, so_far: Asked, since: datetime | None = None) -> list[OnRota]:
     """The people a rung means, language first, never the member themself; empty: skip the rung.
 
-    Nobody is asked twice since the ladder rose (or `since`); who passed is asked again only when all did.
+    Nobody is asked twice since the ladder rose (or `since`). Who passed on an earlier ladder of the case comes
+    last; who passed on this one is asked again only when everybody did.
     """
     rota = _others(work, case)
-    passed = so_far.passed
-    asked = so_far.since(since or case.rose_at) | passed
+    asked = so_far.since(since or case.rose_at)
     match whom:
         case "volunteer":
             on = by_language(on_now(rota, "volunteer", work.now), case.member_lang)
-            return [o for o in on if o.person_id not in asked and o.talks < MOST_TALKS][:1]
+            free = [one for one in on if one.person_id not in asked and one.talks < MOST_TALKS]
+            return _willing(case, so_far, free)[:1]
         case "supervisor":
-            return [one for one in on_now(rota, "supervisor", work.now) if one.person_id not in asked][:1]
+            on = on_now(rota, "supervisor", work.now)
+            return _willing(case, so_far, [one for one in on if one.person_id not in asked])[:1]
         case "supervisors":
-            return unique(one for one in rota if one.role == "supervisor" and one.person_id not in passed)
+            return _willing(case, so_far, unique(one for one in rota if one.role == "supervisor"))
         case "everybody":
             team = _team(work, case, rota)
-            return [one for one in team if one.person_id not in passed] or team
+            return _willing(case, so_far, team) or team
 
 
 def anybody_left(work: Work, case: Case) -> bool:
-    """Whether somebody may still take it: neither passed nor, as far as known, out of reach."""
+    """Whether somebody may still take it: neither passed on this ladder nor, as far as known, out of reach."""
     so_far = asked_about(work.conn, case)
-    refused = so_far.passed | so_far.beyond_reach(case.rose_at)
+    refused = so_far.passed_since(case.rose_at) | so_far.beyond_reach(case.rose_at)
     return any(one.person_id not in refused for one in _team(work, case, _others(work, case)))
+
+
+def _willing(case: Case, so_far: Asked, some: list[OnRota]) -> list[OnRota]:
+    """Those who never passed; with none of them, those who passed before it rose."""
+    ever, now = so_far.passed_since(case.opened_at), so_far.passed_since(case.rose_at)
+    never = [one for one in some if one.person_id not in ever]
+    return never or [one for one in some if one.person_id not in now]
 
 
 def _others(work: Work, case: Case) -> list[OnRota]:

@@ -66,10 +66,10 @@ def check_in_due(work: Work, program: Program, wake: Wake) -> None:
 
 
 def check_in_late(work: Work, program: Program, wake: Wake) -> None:
-    """Too late for today: the next one is wound."""
+    """Too late for that day: the next one is wound, which may have been due a moment ago."""
     person = who_is(work.conn, program.id, wake.owner_id, "sms", work.now).person
     if _has_hour(person):
-        _wind_again(work, program, person, wake)
+        _wind_again(work, program, person, wake, work.now - enrol.LATEST)
 
 
 def suits_due(work: Work, program: Program, wake: Wake) -> None:
@@ -105,10 +105,10 @@ def _has_hour(person: Person) -> bool:
     return person.state in ("active", "paused") and person.check_in_minute is not None
 
 
-def _wind_again(work: Work, program: Program, person: Person, wake: Wake) -> None:
+def _wind_again(work: Work, program: Program, person: Person, wake: Wake, after: datetime | None = None) -> None:
     assert person.check_in_minute is not None, "asked before"
     weekday = _first_due(wake).astimezone(ZoneInfo(person.zone)).weekday()
-    enrol.wind(work, program.id, person.id, person.check_in_minute, person.zone, person.rhythm, weekday)
+    enrol.wind(work, program.id, person.id, person.check_in_minute, person.zone, person.rhythm, weekday, after)
 
 
 def _first_due(wake: Wake) -> datetime:

@@ -15,8 +15,19 @@ from typing import Literal
 from sms_service.domain.phone import Number, country_of, parse_number, textable
 from sms_service.domain.words import Level
 from sms_service.domain.zone import zone_of_number
+from sms_service.flows.spoken import in_spanish
 from sms_service.flows.understand import understand
-from sms_service.flows.understood import Danger, HeardText, Meaning, NoMasStop, Started, Stopped
+from sms_service.flows.understood import (
+    Danger,
+    Duty,
+    HeardText,
+    Meaning,
+    NoMasStop,
+    RelayIn,
+    RelayOut,
+    Started,
+    Stopped,
+)
 from sms_service.services.act import act_on
 from sms_service.services.desk import Desk, Work
 from sms_service.services.stand import standing_of
@@ -77,6 +88,8 @@ def _hear(work: Work, text: InboundText, number: Number, verdict: Verdict) -> No
     turn.verdict = verdict
     if who.person.line_id != line.id:
         turn.changes["line_id"] = line.id
+    if in_spanish(text.body, verdict.lang):
+        turn.lang_now = "es"
     heard = HeardText(text.body, text.media, text.opt_out_type)
     for meaning in understand(heard, standing_of(turn), verdict, work.now):
         if _worth_acting(turn, text, meaning):
@@ -124,7 +137,9 @@ def _with_the_last_minutes(turn: Turn, text: InboundText, verdict: Verdict) -> V
 
 
 def _worth_acting(turn: Turn, text: InboundText, meaning: Meaning) -> bool:
-    """An old text counts only for danger and stop; a loop gets no more replies."""
+    """An old text counts only for danger and stop; a loop gets no more replies, yet words between people go on."""
     if isinstance(meaning, Danger | Stopped | NoMasStop | Started):
         return True
-    return turn.now - text.at <= OLD and turn.who.texts_of_5_min < LOOP
+    if turn.now - text.at > OLD:
+        return False
+    return isinstance(meaning, RelayIn | RelayOut | Duty) or turn.who.texts_of_5_min < LOOP

@@ -34,8 +34,9 @@ def why_of(case: Case) -> Why:
 
 
 def may_write(case: Case) -> bool:
-    """Whether words the member did not just write for may go to them (CONVERSATION.md 23, 31)."""
-    return case.member_state != "died" and case.member_safe == "free" and case.family not in QUIET_FAMILIES
+    """Whether words the member did not just write for may go to them (CONVERSATION.md 23, 26, 31)."""
+    beyond = case.member_state in ("stopped", "died")
+    return not beyond and case.member_safe == "free" and case.family not in QUIET_FAMILIES
 
 
 def tell_owner(work: Work, program: Program, case: Case, notice: str, **fields: str) -> None:

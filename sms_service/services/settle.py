@@ -1,7 +1,7 @@
 """What became of a message after it was handed over: callbacks, failures, and the ones we are unsure of."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,9 +13,11 @@ from sms_service.services.desk import Desk, Work
 from sms_service.services.escalate import page_failed
 from sms_service.store.cases import owned_cases
 from sms_service.store.consents import log_consent
+from sms_service.store.conversations import mark_asked
 from sms_service.store.dispatch import (
     Put,
     Ready,
+    Unfinished,
     expired_leases,
     looked,
     message_by_id,
@@ -26,10 +28,12 @@ from sms_service.store.dispatch import (
 from sms_service.store.outbox import withhold_scheduled
 from sms_service.store.people import change_person, person_by_id
 from sms_service.store.programs import program_by_id
+from sms_service.store.wakes import redate_wakes
 
 log = logging.getLogger(__name__)
 FIRST_LOOK = {True: timedelta(seconds=5), False: timedelta(seconds=60)}  # urgent, or not (DESIGN.md §5)
 NEXT_LOOK = timedelta(seconds=30)
+AGAIN_IN = timedelta(seconds=5)
 RETRIED = frozenset({30003, 30008, 30017})
 """Twilio's passing failures: tried again at most twice (TWILIO.md)."""
 _STOPPED = frozenset({21610, 30004})
@@ -46,14 +50,18 @@ class Listing(Protocol):
         ...
 
 
-def start_clock(ready: Ready, now: datetime) -> tuple[dict[str, object], dict[str, object]]:
-    """The open question's two notes: asked now, and silence so many seconds from now."""
-    own = {"b_program_id": ready.program_id, "b_turn": ready.turn}
-    silence = now + timedelta(seconds=ready.silence_s or 0)
-    return (
-        own | {"b_id": ready.conversation_id, "b_asked_at": now},
-        own | {"b_key": f"silence:{ready.conversation_id}", "b_due_at": silence},
-    )
+def start_clocks(work: Work, handed: Iterable[Ready | Unfinished]) -> None:
+    """Of the questions among these: asked now, and silence so many seconds from now."""
+    asked: list[dict[str, object]] = []
+    moved: list[dict[str, object]] = []
+    for message in handed:
+        if message.conversation_id is not None:
+            own = {"b_program_id": message.program_id, "b_turn": message.turn}
+            silence = work.now + timedelta(seconds=message.silence_s or 0)
+            asked.append(own | {"b_id": message.conversation_id, "b_asked_at": work.now})
+            moved.append(own | {"b_key": f"silence:{message.conversation_id}", "b_due_at": silence})
+    mark_asked(work.conn, asked)
+    redate_wakes(work.conn, moved)
 
 
 def after_failure(
@@ -88,11 +96,17 @@ def hear_status(desk: Desk, outbox_id: OutboxId, sid: str, status: str, code: in
     def act(work: Work) -> None:
         row = message_by_id(work.conn, outbox_id)
         known.append(row is not None)
-        if row is not None and status in REPORTED and row.sid in (None, sid):
+        if row is not None and status in REPORTED and _of_this_try(row, sid):
             _report(work, row, sid, status, code)
 
     desk.transact(f"status:{outbox_id}:{status}", now, act)
     return known[-1]
+
+
+def _of_this_try(row: Any, sid: str) -> bool:
+    """A row that is under way again keeps the SID of its failed try, whose late callbacks are old news."""
+    settled = row.state not in ("due", "sending", "unsure")
+    return row.sid is None or (row.sid == sid) is settled
 
 
 def _report(work: Work, row: Any, sid: str, status: str, code: int | None) -> None:
@@ -101,7 +115,7 @@ def _report(work: Work, row: Any, sid: str, status: str, code: int | None) -> No
         return
     again = state == "failed" and code in RETRIED and row.tries <= 2 and row.why != "bulk"
     if again:
-        put(work.conn, [Put(row.program_id, row.id, row.state, "due", work.now + timedelta(seconds=5))])
+        put(work.conn, [Put(row.program_id, row.id, row.state, "due", work.now + AGAIN_IN, sid=sid)])
     else:
         put(
             work.conn,
@@ -124,8 +138,16 @@ def sweep_leases(desk: Desk, now: datetime) -> int:
         lost = expired_leases(conn, now)
     if not lost:
         return 0
-    with desk.db.write() as conn:
-        return put(conn, [Put(program_id, row_id, "sending", "unsure", now, now) for row_id, program_id in lost])
+
+    def act(work: Work) -> None:
+        put(work.conn, [Put(one.program_id, one.id, "sending", "unsure", now, now) for one in lost])
+        start_clocks(work, lost)
+        for one in lost:
+            if one.why == "page":
+                after_failure(work, one.program_id, one.person_id, one.why, one.case_id, one.id, "unsure")
+
+    desk.transact(f"lost:{lost[0].id}:{int(now.timestamp())}", now, act)
+    return len(lost)
 
 
 def sweep_unsure(desk: Desk, carrier: Listing, now: datetime) -> int:

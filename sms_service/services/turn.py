@@ -45,6 +45,8 @@ class Turn:
     lang_now: Lang | None = None
     verdict: Verdict | None = None
     group: str = ""
+    about: int | None = None
+    """The case whose member's words this reply repeats: they are forgotten together."""
     slots: Mapping[str, Json] = field(default_factory=dict)
     _open: Conversation | None = None
     _parked: Conversation | None = None
@@ -103,7 +105,7 @@ class Turn:
 
     def begin(self, flow: str, *, slots: Mapping[str, Json] | None = None, heard: str | None = None) -> None:
         """Another conversation begins; the open one waits if this one asks something."""
-        place, effects = begin(flow, self.facts(flow), self.now, slots=slots, heard=heard)
+        place, effects = begin(flow, self.facts(flow, named=True), self.now, slots=slots, heard=heard)
         if place is not None and self._open is not None:
             same = Place.from_json(self._open.place).flow == flow
             self._put_away(self._open, end=same)
@@ -186,15 +188,15 @@ class Turn:
                 case _:
                     apply(self, effect)
 
-    def facts(self, flow: str = "") -> Facts:
-        """What a conversation may know of this person, this program, this moment."""
+    def facts(self, flow: str = "", *, named: bool = False) -> Facts:
+        """What a conversation may know of this person, this program, this moment; `named`: its group too."""
         person, program = self.who.person, self.program
         rota = self.work.rota(program.id) if tells_of_duty(flow) else []
         others = [one for one in on_now(rota, "volunteer", self.now) if one.person_id != person.id]
         shifts = [one.shift for one in rota if one.role == "volunteer"]
         known = self.changes.get
         group = self.group
-        if not group and flow in _NAMES_GROUP:
+        if not group and named and flow in _NAMES_GROUP:
             group = next((g.name for g in groups_of(self.work.conn, program.id, person.id)), "")
         return Facts(
             short=program.short, hours=hours_text(shifts, program.zone, self.lang), on_call=bool(others),
@@ -213,8 +215,9 @@ class Turn:
         moved = sorted(self._moved.values(), key=lambda one: _ORDER[one[0].status])
         move_conversations(self.work.conn, self.program.id, self._aside + moved)
         bodies = self._bodies()
+        to = (self.program.id, self.who.person.id, self.line.id)
         for body in bodies:
-            self.work.owe(self.program.id, self.who.person.id, self.line.id, self.why, body, chosen=chosen)
+            self.work.owe(*to, self.why, body, chosen=chosen, case_id=self.about)
         self._wind_silence(bool(bodies))
 
     def _bodies(self) -> tuple[str, ...]:

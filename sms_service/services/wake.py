@@ -71,7 +71,7 @@ def _silence(work: Work, program: Program, wake: Wake) -> None:
         turn.drop(conversation)
     else:
         turn.hear(Silence(), conversation)
-    if "mood_lapsed_at" in turn.changes and prompts.is_worrying(turn):
+    if "mood_lapsed_at" in turn.changes and who.person.state != "died" and prompts.is_worrying(turn):
         escalate(turn, "concern", "unanswered")
     if turn.says and turn.why == "scheduled" and not prompts.may_add_words(turn):
         turn.says.clear()
@@ -99,7 +99,7 @@ def _comfort(work: Work, program: Program, wake: Wake) -> None:
         turn.finish()
     elif comfort.notice and may_write(case):
         tell_member(work, program, case, comfort.notice)
-    elif comfort.notice == "not_reached" and case.family not in QUIET_FAMILIES:
+    elif comfort.notice == "not_reached" and case.family not in QUIET_FAMILIES and case.member_state != "stopped":
         tell_member(work, program, case, "not_reached_quiet")
     if ladder.incident and comfort.after >= ladder.incident:
         change_case(work.conn, program.id, case.id, incident_at=work.now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from sms_service.domain.words import (
     LANES,
@@ -55,6 +55,20 @@ class Ready:
     def __repr__(self) -> str:
         """An id only."""
         return f"<Ready {self.id}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A message whose sender vanished over it."""
+
+    id: OutboxId
+    program_id: ProgramId
+    person_id: PersonId
+    why: Why
+    case_id: int | None
+    conversation_id: int | None
+    turn: int | None
+    silence_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,7 @@ RATES = (
 _LEASE = (
     update(outbox)
     .where(outbox.c.program_id == bindparam("b_program_id"), outbox.c.id == bindparam("b_id"))
-    .values(state="sending", lease_until=bindparam("b_lease_until"), tries=outbox.c.tries + 1)
+    .values(state="sending", lease_until=bindparam("b_lease_until"), tries=outbox.c.tries + 1, looks=0)
 )
 _RATE = (
     update(lines)
@@ -123,10 +137,14 @@ _PUT = (
     .where(
         outbox.c.program_id == bindparam("b_program_id"),
         outbox.c.id == bindparam("b_id"),
-        outbox.c.state == bindparam("b_was"),
+        or_(
+            outbox.c.state == bindparam("b_was"),
+            and_(bindparam("b_was") == "sending", outbox.c.state == "unsure"),  # a sender slower than its lease
+        ),
     )
     .values(
-        state=bindparam("b_state"), due_at=bindparam("b_due_at"), sid=bindparam("b_sid"),
+        state=bindparam("b_state"), due_at=bindparam("b_due_at"),
+        sid=func.coalesce(bindparam("b_sid"), outbox.c.sid),  # of the last try that got one
         error_code=bindparam("b_error_code"), settled_at=bindparam("b_settled_at"), lease_until=None,
     )
 )  # fmt: skip
@@ -139,7 +157,7 @@ WAITING = (
     .where(outbox.c.state == "due", outbox.c.due_at <= bindparam("now"))
     .distinct()
 )
-EXPIRED = select(outbox.c.id, outbox.c.program_id).where(
+EXPIRED = select(*(outbox.c[name] for name in Unfinished.__slots__)).where(
     outbox.c.state == "sending", outbox.c.lease_until < bindparam("now")
 )
 UNSURE = (
@@ -229,9 +247,9 @@ def waiting_lanes(conn: Connection, now: datetime) -> set[Lane]:
     return {LANES[row.lane] for row in conn.execute(WAITING, {"now": now})}
 
 
-def expired_leases(conn: Connection, now: datetime) -> list[tuple[OutboxId, ProgramId]]:
+def expired_leases(conn: Connection, now: datetime) -> list[Unfinished]:
     """Rows whose sender vanished over them."""
-    return [(row.id, row.program_id) for row in conn.execute(EXPIRED, {"now": now})]
+    return [Unfinished(*row) for row in conn.execute(EXPIRED, {"now": now})]
 
 
 def unsure_messages(conn: Connection) -> list[Any]:

@@ -29,14 +29,18 @@ _LATER = select(outbox.c.id).where(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a case's people have been asked so far: each page with its moment and state, and who ever passed."""
+    """What a case's people have been asked so far: each page with its moment and state, and who passed when."""
 
     pages: tuple[tuple[PersonId, datetime, str], ...] = ()
-    passed: frozenset[PersonId] = frozenset()
+    passes: tuple[tuple[PersonId, datetime], ...] = ()
 
     def since(self, at: datetime) -> set[PersonId]:
         """Everybody paged since then."""
         return {person for person, born_at, _state in self.pages if born_at >= at}
+
+    def passed_since(self, at: datetime) -> set[PersonId]:
+        """Everybody who passed since then."""
+        return {person for person, passed_at in self.passes if passed_at >= at}
 
     def beyond_reach(self, since: datetime) -> set[PersonId]:
         """Those all of whose pages since then failed."""
@@ -48,8 +52,8 @@ def asked_about(conn: Connection, about: Case) -> Asked:
     """Everything that was asked about this case, in one look."""
     known = {"program_id": about.program_id, "case_id": about.id, "subject": f"case:{about.id}"}
     rows = [(PersonId(int(row.who.removeprefix("person:"))), row.at, row.what) for row in conn.execute(_HISTORY, known)]
-    passed = frozenset(person for person, _at, what in rows if what == "passed")
-    return Asked(tuple(row for row in rows if row[2] != "passed"), passed)
+    passes = tuple((person, at) for person, at, what in rows if what == "passed")
+    return Asked(tuple(row for row in rows if row[2] != "passed"), passes)
 
 
 def paged_later(conn: Connection, about: Case, outbox_id: int) -> bool:

@@ -171,9 +171,10 @@ def _row(program_id: ProgramId, number: str, now: datetime, known: Mapping[str, 
     lookup, key = keyring().file_under(program_id, number)
     return {
         "program_id": program_id, "number": number, "lookup": lookup, "lookup_key": key, "name": "",
-        "language": "en", "speaks": "en", "country": "US", "zone": "America/New_York", "state": "stranger", "is_member": False, "is_volunteer": False,
-        "is_supervisor": False, "is_coordinator": False, "safe": "free", "check_in_minute": None, "rhythm": "daily",
-        "last_idea": -1, "missed": 0, "line_id": None, "state_at": now, "created_at": now, **known,
+        "language": "en", "speaks": "en", "country": "US", "zone": "America/New_York", "state": "stranger",
+        "is_member": False, "is_volunteer": False, "is_supervisor": False, "is_coordinator": False, "safe": "free",
+        "check_in_minute": None, "rhythm": "daily", "last_idea": -1, "missed": 0, "line_id": None,
+        "state_at": now, "created_at": now, **known,
     }  # fmt: skip
 
 

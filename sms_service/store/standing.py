@@ -9,6 +9,7 @@ from sms_service.domain.words import Channel, PersonId, ProgramId
 from sms_service.store.cases import cases
 from sms_service.store.conversations import FIELDS, Conversation, conversations
 from sms_service.store.inbounds import inbounds
+from sms_service.store.outbox import outbox
 from sms_service.store.people import COLUMNS, LAST_MOOD, LAST_MOOD_AT, Person, people, person_of
 from sms_service.store.sealing import keyring
 
@@ -29,6 +30,7 @@ class Who:
     last_mood: int | None
     last_mood_at: datetime | None
     has_cases: bool
+    has_planned: bool  # messages that nobody waits for are due later
     texts_of_5_min: int
     last_heard_at: datetime | None
     open: Conversation | None
@@ -77,6 +79,12 @@ _CASES = exists().where(
     cases.c.member_id == people.c.id,
     or_(cases.c.state != "closed", cases.c.closed_at > bindparam("since_24_h")),
 )
+_PLANNED = exists().where(
+    outbox.c.program_id == people.c.program_id,
+    outbox.c.person_id == people.c.id,
+    outbox.c.state == "due",
+    outbox.c.why.in_(("scheduled", "bulk")),
+)
 _LIVE = and_(
     conversations.c.program_id == people.c.program_id,
     conversations.c.person_id == people.c.id,
@@ -90,6 +98,7 @@ _WHO = (
         LAST_MOOD.label("last_mood"),
         LAST_MOOD_AT.label("last_mood_at"),
         _CASES.label("has_cases"),
+        _PLANNED.label("has_planned"),
         _TEXTS.label("texts_of_5_min"),
         _LAST_HEARD.label("last_heard_at"),
         _LAST_TEXTS.label("last_texts"),
@@ -121,7 +130,17 @@ def who_is(conn: Connection, program_id: ProgramId, person_id: int, channel: Cha
 
 def nobody_yet(person: Person) -> Who:
     """A person just made: no mood, no case, no conversation, never heard before."""
-    return Who(person, None, None, has_cases=False, texts_of_5_min=0, last_heard_at=None, open=None, parked=None)
+    return Who(
+        person,
+        None,
+        None,
+        has_cases=False,
+        has_planned=False,
+        texts_of_5_min=0,
+        last_heard_at=None,
+        open=None,
+        parked=None,
+    )
 
 
 def earlier_texts(who: Who) -> list[Earlier]:
@@ -142,13 +161,11 @@ def _who(
     assert rows, f"no person {person_id}"
     first = rows[0]
     live = {
-        row.c_status: Conversation(
-            row.c_id, row.c_status, row.c_place, row.c_turn, row.c_prompted, row.c_asked_at
-        )
+        row.c_status: Conversation(row.c_id, row.c_status, row.c_place, row.c_turn, row.c_prompted, row.c_asked_at)
         for row in rows
         if row.c_id is not None
     }
     return Who(
-        person_of(first), first.last_mood, first.last_mood_at, bool(first.has_cases), first.texts_of_5_min,
+        person_of(first), first.last_mood, first.last_mood_at, bool(first.has_cases), bool(first.has_planned), first.texts_of_5_min,
         first.last_heard_at, live.get("open"), live.get("parked"), first.last_texts or "",
     )  # fmt: skip

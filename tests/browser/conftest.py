@@ -36,7 +36,7 @@ def world() -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the tests of a file."""
+    """One Chromium for the tests of a file; another file may start its own, and two at once cannot be."""
     if CHROMIUM is None:
         pytest.skip("no browser: neither chromium nor google-chrome is on PATH")
     with sync_playwright() as playwright:
@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, world: World) -> Iterator[Page]:
     """A page of its own; what it complained about and whom it called is looked at when the test is over."""
     complaints: list[str] = []
     addresses: list[str] = []
@@ -59,7 +59,10 @@ def page(browser: Browser) -> Iterator[Page]:
         addresses.append(request.url)
 
     with browser.new_context(
-        viewport={"width": 1200, "height": 900}, locale="en-US", timezone_id="America/New_York"
+        viewport={"width": 1200, "height": 1200},
+        locale="en-US",
+        timezone_id="America/New_York",
+        reduced_motion="reduce",
     ) as context:
         context.on("console", hear)
         context.on("weberror", lambda error: complaints.append(str(error.error)))

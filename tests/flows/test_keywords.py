@@ -11,8 +11,8 @@ from sms_service.domain.stopping import help_said, start_said, stop_said
 from sms_service.flows.keywords import KEYWORDS, Keyword, keyword_of, who_asked
 
 ORDERED = {
-    "TALK MENU MEETINGS FIND HELPLINE IDEA MORE JOIN LANGUAGE ENGLISH ESPANOL WRONG OK": ("anyone",),
-    "MOOD LEAVE PAUSE RESUME TIME QUIET": ("member",),
+    "TALK MENU MOOD MEETINGS FIND HELPLINE IDEA MORE JOIN LANGUAGE ENGLISH ESPANOL WRONG OK": ("anyone",),
+    "LEAVE PAUSE RESUME TIME QUIET": ("member",),
     "TAKE PASS DONE SUP CALL HAND ME HERE ON OFF BREAK SWAP STAY": ("volunteer",),
 }
 

@@ -194,8 +194,9 @@ def test_a_volunteer_s_words_are_nothing_special_from_a_member() -> None:
     assert meant("done", ASKED) == (Answered("open"),)
 
 
-def test_a_member_s_keyword_is_nothing_special_from_a_stranger() -> None:
-    assert meant("PAUSE", STRANGER) == (FrontDoor("new"),)
+def test_a_member_s_keyword_is_understood_from_a_stranger_unless_it_answers_a_question() -> None:
+    assert meant("PAUSE", STRANGER) == (Keyworded("PAUSE"),)
+    assert meant("time", replace(ASKED, is_member=False)) == (Answered("open"),)
     assert meant("JOIN HOPE", STRANGER) == (Keyworded("JOIN", "hope"),)
     assert meant("can i talk to a person", STRANGER) == (Keyworded("TALK"),)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -46,9 +48,9 @@ class World:
         """Where the local Twilio answers."""
         return f"http://127.0.0.1:{self.sim_port}"
 
-    def phone(self) -> str:
+    def phone(self, area: str = "202") -> str:
         """A number nobody has used yet; area code 202 is Washington, Eastern time."""
-        return f"+1202555{next(self.fresh)}"
+        return f"+1{area}555{next(self.fresh)}"
 
     def now(self) -> datetime:
         """The service's time."""
@@ -130,6 +132,20 @@ class World:
             time.sleep(0.05)
         return None
 
+    def board(self) -> str:
+        """The words of the console's Today as a coordinator of the demo sees them now, spaces evened out."""
+        with requests.Session() as browser:
+            form = browser.get(f"{self.web}/console/login").text
+            token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
+            login = re.search(r"Login +(\S+)[^\n]*\n\W*Password +(\S+)", (self.home / "up.log").read_text())
+            assert token, form
+            assert login, "no demo login was shown"
+            given = {"email": login[1], "password": login[2], "csrf_token": token[1]}
+            browser.post(f"{self.web}/console/login", data=given).raise_for_status()
+            page = browser.get(f"{self.web}/console/")
+        assert "On call now" in page.text, page.text
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
     def knobs(self, **values: Any) -> None:
         """Turns the local Twilio's knobs."""
         self.http.put(f"{self.sim}/sim/knobs", json=values).raise_for_status()
@@ -150,6 +166,11 @@ class World:
         self.text(phone, words)
         page = self.expect(SAM, "case", "TAKE", after=after)
         return int(page.split("TAKE ")[1].split()[0])
+
+    def close_case_taken(self, number: int, volunteer: str = SAM) -> None:
+        """The volunteer takes it, then closes it."""
+        self.say(volunteer, f"TAKE {number}", f"you have case {number}")
+        self.close_case(number, volunteer)
 
     def close_case(self, number: int, volunteer: str = SAM) -> None:
         """The volunteer closes it and says how it ended."""

@@ -23,7 +23,7 @@ let lines = [];
 
 const byId = (id) => document.getElementById(id);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-const clockTime = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clockTime = (at) => new Date(at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit", second: "2-digit" });
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -136,7 +136,7 @@ function drawn(message, fresh) {
 }
 
 function meta(message) {
-  const at = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const at = new Date(message.at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
   if (message.direction !== "inbound") return at;
   const answer = answers.get(message.sid);
   if (!answer) return `${at} · on its way`;
