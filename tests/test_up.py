@@ -39,9 +39,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 if name in ("web", "simulator"):
     port = int(os.environ["PORT" if name == "web" else "SIMULATOR_PORT"])
+    parent = os.getpid()
     if name == "web" and os.fork() == 0:
         (home / "grandchild").write_text(str(os.getpid()))
-        time.sleep(600)
+        while os.getppid() == parent:  # as gunicorn's workers do, it goes when its parent is gone
+            time.sleep(0.1)
+        os._exit(0)
     http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
 time.sleep(600)
 '''

@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from sms_service.services.wake import fire_due
 from sms_service.store.outbox import outbox
@@ -73,14 +73,13 @@ def transcripts(path: Path) -> Iterator[Transcript]:
 
 @dataclass
 class Player:
-    """One conversation being played: who is the member, on which line, and what was seen so far."""
+    """One conversation being played: who is the member and on which line."""
 
     house: House
     member: str = STRANGER
     line: str = homes.LINE
     began: bool = False
     named: set[str] = field(default_factory=set)
-    seen: set[int] = field(default_factory=set)
 
     def play(self, transcript: Transcript) -> list[str]:
         """The conversation as it comes out today: what is said and passes as written, what is got as it is."""
@@ -97,7 +96,7 @@ class Player:
         """One line happens; what the phones got for it."""
         said = SAID.fullmatch(line)
         if said:
-            return [*self.passed(TYPING), *self.say(said["name"], said["words"]), *self.passed(BEAT)]
+            return [*self.passed(TYPING), *self.say(said["name"], said["words"])]
         sign, _, rest = line.partition(" ")
         match sign:
             case "~":
@@ -116,7 +115,7 @@ class Player:
         phone = PHONES[name] if name else self.member
         media = int(words.startswith("(picture)"))
         self.house.text(phone, words.removeprefix("(picture)").strip(), to=self.line, media=media)
-        return self.got()
+        return self.passed(BEAT)
 
     def scene(self, words: str) -> list[str]:
         """The time, the member or the program."""
@@ -134,30 +133,30 @@ class Player:
         return []
 
     def passed(self, time: timedelta) -> list[str]:
-        """Everything due on the way happens at its own moment."""
+        """Everything due on the way happens at its own moment; what the phones got."""
         until = self.house.now + time
-        lines = self.got()
+        lines: list[str] = []
         for _ in range(2000):
-            due = self._next_due()
+            due = self.next_due()
             if due is None or due > until:
                 self.house.time.set(until)
-                return lines + self.got()
+                return lines
             self.house.time.set(max(self.house.now, due))
             fire_due(self.house.desk, self.house.now)
             lines += self.got()
         raise AssertionError("alarms ring for ever")
 
-    def _next_due(self) -> datetime | None:
-        waiting = select(func.min(outbox.c.due_at)).where(outbox.c.state == "due", outbox.c.due_at > self.house.now)
+    def next_due(self) -> datetime | None:
+        """When the next alarm rings or the next text may go."""
+        due = union_all(select(wakes.c.due_at), select(outbox.c.due_at).where(outbox.c.state == "due")).subquery()
         with self.house.db.read() as conn:
-            found = [conn.scalar(select(func.min(wakes.c.due_at))), conn.scalar(waiting)]
-        return min((at for at in found if at is not None), default=None)
+            found: datetime | None = conn.scalar(select(func.min(due.c.due_at)))
+        return found
 
     def got(self) -> list[str]:
         """Hands over all that may go now; what is new on the phones of this conversation."""
-        self.house.deliver()
-        rows = [row for row in self.house.rows() if row.state == "sent" and row.id not in self.seen]
-        self.seen |= {row.id for row in rows}
+        gone = set(self.house.deliver())
+        rows = [row for row in self.house.rows() if row.id in gone and row.state == "sent"] if gone else []
         return [line for row in rows if (line := self.shown(row.number, row.body))]
 
     def shown(self, phone: str, body: str) -> str:

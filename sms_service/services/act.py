@@ -41,7 +41,8 @@ def _danger(turn: Turn, danger: u.Danger, heard: u.HeardText) -> None:
     if danger.about == "volunteer" and danger.level == "crisis":
         DO["self_crisis"](turn, None)
     elif danger.level == "crisis" or danger.family != "passive":
-        escalate(turn, "crisis" if danger.level == "crisis" else "concern", danger.family)
+        family = "minor" if turn.says_minor else danger.family
+        escalate(turn, "crisis" if danger.level == "crisis" else "concern", family)
     turn.why = "crisis"
     if known and danger.family not in GRAVE_NOW:
         turn.say("still_trying" if before is not None and before.state == "open" else "still_here")
@@ -50,7 +51,8 @@ def _danger(turn: Turn, danger: u.Danger, heard: u.HeardText) -> None:
 
 
 def _say_danger(turn: Turn, danger: u.Danger) -> None:
-    reply = danger_reply(danger.level, danger.family, turn.facts())
+    family = "minor" if turn.says_minor and danger.family not in GRAVE_NOW else danger.family
+    reply = danger_reply(danger.level, family, turn.facts())
     if danger.about == "volunteer" and danger.level == "crisis" and danger.family not in GRAVE_NOW:
         turn.say("self_told")
     elif isinstance(reply, Begin):

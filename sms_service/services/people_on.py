@@ -17,24 +17,23 @@ MOST_TALKS = 2
 def next_on(work: Work, case: Case, whom: Whom, so_far: Asked, since: datetime | None = None) -> list[OnRota]:
     """The people a rung means, language first, never the member themself; empty: skip the rung.
 
-    Nobody is asked twice since the ladder rose (or `since`). Who passed on an earlier ladder of the case comes
-    last; who passed on this one is asked again only when everybody did.
+    Nobody is asked twice since the ladder rose (or `since`). Who ever passed on the case is left out while
+    there is somebody who did not; who passed on this ladder is asked again only when everybody did.
     """
     rota = _others(work, case)
+    team = _team(work, case, rota)
     asked = so_far.since(since or case.rose_at)
+    out = _out(case, so_far, team)
     match whom:
         case "volunteer":
             on = by_language(on_now(rota, "volunteer", work.now), case.member_lang)
-            free = [one for one in on if one.person_id not in asked and one.talks < MOST_TALKS]
-            return _willing(case, so_far, free)[:1]
+            return [one for one in on if one.person_id not in asked | out and one.talks < MOST_TALKS][:1]
         case "supervisor":
-            on = on_now(rota, "supervisor", work.now)
-            return _willing(case, so_far, [one for one in on if one.person_id not in asked])[:1]
+            return [one for one in on_now(rota, "supervisor", work.now) if one.person_id not in asked | out][:1]
         case "supervisors":
-            return _willing(case, so_far, unique(one for one in rota if one.role == "supervisor"))
+            return unique(one for one in rota if one.role == "supervisor" and one.person_id not in out)
         case "everybody":
-            team = _team(work, case, rota)
-            return _willing(case, so_far, team) or team
+            return [one for one in team if one.person_id not in out] or team
 
 
 def anybody_left(work: Work, case: Case) -> bool:
@@ -44,11 +43,10 @@ def anybody_left(work: Work, case: Case) -> bool:
     return any(one.person_id not in refused for one in _team(work, case, _others(work, case)))
 
 
-def _willing(case: Case, so_far: Asked, some: list[OnRota]) -> list[OnRota]:
-    """Those who never passed; with none of them, those who passed before it rose."""
-    ever, now = so_far.passed_since(case.opened_at), so_far.passed_since(case.rose_at)
-    never = [one for one in some if one.person_id not in ever]
-    return never or [one for one in some if one.person_id not in now]
+def _out(case: Case, so_far: Asked, team: list[OnRota]) -> set[PersonId]:
+    """Those who are not to be asked: whoever passed, or, when all did, whoever passed since it rose."""
+    ever = so_far.passed_since(case.opened_at)
+    return so_far.passed_since(case.rose_at) if all(one.person_id in ever for one in team) else ever
 
 
 def _others(work: Work, case: Case) -> list[OnRota]:

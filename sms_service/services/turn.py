@@ -81,6 +81,11 @@ class Turn:
         return self.verdict.lang if self.verdict is not None and self.verdict.level != "none" else None
 
     @property
+    def says_minor(self) -> bool:
+        """The text says that its writer is under 18: a supervisor is told, never a peer (SAFETY.md)."""
+        return self.verdict is not None and self.verdict.minor
+
+    @property
     def cases(self) -> list[Case]:
         """Open cases around this person, as member, owner or somebody offered; own ones closed in the last 24 h."""
         if self._cases is None:

@@ -19,6 +19,8 @@ MOST = 50
 PROMPT = "wake:check_in:"
 """How the cause of a check-in prompt begins; its first message alone is counted."""
 QUIET_PROMPTS, QUIET_FOR = 3, timedelta(days=7)
+LAPSED_AFTER = timedelta(hours=8)
+"""A prompt and its nudge have run out; until then nobody has missed anything."""
 SENDS_OF, STRANGERS_OF, GONE_OF, PROMPTS_OF = (
     timedelta(hours=24),
     timedelta(hours=48),
@@ -166,7 +168,7 @@ def _quiet() -> Select[Any]:
             and_(
                 outbox.c.program_id == asked.c.program_id,
                 outbox.c.person_id == asked.c.id,
-                outbox.c.born_at > bindparam("prompts_since"),
+                outbox.c.born_at.between(bindparam("prompts_since"), bindparam("prompts_until")),
                 or_(asked.c.answered_at.is_(None), outbox.c.born_at > asked.c.answered_at),
                 outbox.c.state.in_(("sent", "delivered")),
                 outbox.c.cause.startswith(PROMPT, autoescape=True),
@@ -218,6 +220,7 @@ def read_board(conn: Connection, program_id: ProgramId, now: datetime) -> Board:
         "most": MOST + 1,
         "sends_since": now - SENDS_OF,
         "prompts_since": now - PROMPTS_OF,
+        "prompts_until": now - LAPSED_AFTER,
         "quiet_since": now - QUIET_FOR,
         "strangers_since": now - STRANGERS_OF,
         "gone_since": now - GONE_OF,

@@ -19,6 +19,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     update,
 )
 
@@ -26,6 +27,7 @@ from sms_service.domain.words import CaseId, CaseKind, Lang, LineId, PersonId, P
 from sms_service.store.outbox import outbox
 from sms_service.store.people import Person, people
 from sms_service.store.types import Big, UtcDateTime, identity, metadata
+from sms_service.store.upsert import insert_from
 
 cases = Table(
     "cases",
@@ -142,7 +144,14 @@ _NEXT_NO = (
     .where(cases.c.program_id == bindparam("in_program"))
     .scalar_subquery()
 )
-_ADD = cases.insert().values(case_no=_NEXT_NO).returning(cases.c.id, cases.c.case_no)
+_NEW = (
+    "program_id", "kind", "family", "state", "member_id", "staffed", "climb", "opened_at", "rose_at", "member_at",
+)  # fmt: skip
+_ADD = insert_from(
+    cases, ["program_id", "case_no"], [*_NEW, "case_no"],
+    select(*(bindparam(f"c_{name}", type_=cases.c[name].type) for name in _NEW), _NEXT_NO).where(true()),
+    ["id", "case_no"],
+)  # fmt: skip
 _CLAIM = (
     update(cases)
     .where(
@@ -200,14 +209,14 @@ def add_case(
     now: datetime,
 ) -> tuple[CaseId, int]:
     """A new open case; its id and the number people say. IntegrityError when two were opened at once."""
-    row = conn.execute(
-        _ADD,
-        {
-            "in_program": program_id, "program_id": program_id, "kind": kind, "family": family, "state": "open",
-            "member_id": member_id, "staffed": int(staffed), "climb": 1, "opened_at": now, "rose_at": now,
-            "member_at": now,
-        },
-    ).one()  # fmt: skip
+    given = {
+        "c_program_id": program_id, "c_kind": kind, "c_family": family, "c_state": "open", "c_member_id": member_id,
+        "c_staffed": int(staffed), "c_climb": 1, "c_opened_at": now, "c_rose_at": now, "c_member_at": now,
+        "in_program": program_id,
+    }  # fmt: skip
+    row = None
+    while row is None:  # somebody else just took that number, and has it for good by now
+        row = conn.execute(_ADD[conn.dialect.name], given).first()
     return CaseId(row.id), int(row.case_no)
 
 

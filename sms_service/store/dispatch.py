@@ -120,7 +120,7 @@ HEADS = (
 RATES = (
     select(lines.c.id, lines.c.number, lines.c.rate, lines.c.next_free_at)
     .where(lines.c.program_id == bindparam("program_id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _LEASE = (
     update(outbox)

@@ -64,7 +64,7 @@ _HEAR = insert_from(
     .where(
         people.c.program_id == bindparam("in_program"), people.c.lookup.in_(bindparam("lookups", expanding=True))
     )
-    .with_for_update(of=people),
+    .with_for_update(of=people, key_share=True),
     ["id", "person_id"],
 )  # fmt: skip
 SINCE = (

@@ -124,7 +124,7 @@ LAST_MOOD_AT = (
     .scalar_subquery()
 )
 BY_ID = select(*COLUMNS).where(people.c.program_id == bindparam("program_id"), people.c.id == bindparam("person_id"))
-LOCKED = BY_ID.with_for_update()
+LOCKED = BY_ID.with_for_update(key_share=True)  # who only refers to the row need not wait
 BY_NUMBER = select(*COLUMNS).where(
     people.c.program_id == bindparam("program_id"), people.c.lookup.in_(bindparam("lookups", expanding=True))
 )

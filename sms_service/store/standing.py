@@ -107,7 +107,7 @@ _WHO = (
     .outerjoin_from(people, conversations, _LIVE)
     .where(_THE_PERSON)
 )
-_LOCK = select(people.c.id).where(_THE_PERSON).with_for_update()
+_LOCK = select(people.c.id).where(_THE_PERSON).with_for_update(key_share=True)
 
 
 def who_wrote(
@@ -166,6 +166,6 @@ def _who(
         if row.c_id is not None
     }
     return Who(
-        person_of(first), first.last_mood, first.last_mood_at, bool(first.has_cases), bool(first.has_planned), first.texts_of_5_min,
-        first.last_heard_at, live.get("open"), live.get("parked"), first.last_texts or "",
+        person_of(first), first.last_mood, first.last_mood_at, bool(first.has_cases), bool(first.has_planned),
+        first.texts_of_5_min, first.last_heard_at, live.get("open"), live.get("parked"), first.last_texts or "",
     )  # fmt: skip

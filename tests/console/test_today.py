@@ -114,6 +114,17 @@ def test_three_prompts_without_an_answer_are_quiet_and_two_are_not(ana: FlaskCli
     assert "Tom" not in page
 
 
+def test_a_third_prompt_that_can_still_be_answered_is_no_silence(ana: FlaskClient, house: House) -> None:
+    """A prompt runs out after its nudge, eight hours in all."""
+    open_still, lapsed = house.person("Kim", **MEMBER), house.person("Lou", **MEMBER)
+    for person, last in ((open_still, NOON - 8 * HOURS + MINUTES), (lapsed, NOON - 8 * HOURS)):
+        for at in (NOON - 2 * DAYS, NOON - DAYS, last):
+            house.prompt(person, at)
+    page = page_of(ana)
+    assert "Lou No answer yet to 3 check-ins" in page
+    assert "Kim" not in page
+
+
 def test_one_prompt_unanswered_for_a_week_is_quiet(ana: FlaskClient, house: House) -> None:
     late, fresh = house.person("Lou", **MEMBER), house.person("Kim", **MEMBER)
     house.prompt(late, NOON - 7 * DAYS)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sqlite3
 from contextlib import closing, suppress
@@ -13,7 +14,9 @@ from tests.outside.world import World
 
 def number_in(page: str) -> int:
     """The case a page speaks of."""
-    return int(page.split("TAKE ")[1].split()[0].rstrip("."))
+    found = re.search(r"TAKE (\d+)", page)
+    assert found, f"no case in {page!r}"
+    return int(found[1])
 
 
 def rows(world: World, question: str, *given: Any) -> list[tuple[Any, ...]]:

@@ -25,6 +25,8 @@ SAM, CARMEN, RUTH = "+12025550111", "+12025550112", "+12025550119"
 NEW_YORK = ZoneInfo("America/New_York")
 SOON = 10.0
 """Seconds within which a text that is due must be on the handset."""
+LATE = 20.0
+"""The same for what falls due by the clock, which a busy machine may see late."""
 
 
 @dataclass
@@ -110,6 +112,16 @@ class World:
         )
         assert found is not None, f"{handset} did not get {words}; it got {self.got(handset, after)}"
         return str(found)
+
+    def arrives(self, handset: str, words: str, at: str, zone: str = "America/New_York") -> str:
+        """Time goes on to a second before this local time: the words come then, and not before it."""
+        after, due = self.mark(), datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(zone))
+        self._set_offset((due - datetime.now(UTC)).total_seconds() - 1)
+        body = self.expect(handset, words, after=after, within=LATE)
+        line = next(line for line in self.log(after) if line["handset"] == handset and line["body"] == body)
+        late = (datetime.fromisoformat(line["at"]) - due).total_seconds()
+        assert 0 <= late < LATE, f"{body} came {late} s after {due}"
+        return body
 
     def say(self, sender: str, body: str, *words: str, to: str = LINE, **more: Any) -> str:
         """Texts and waits for the reply that holds these words."""

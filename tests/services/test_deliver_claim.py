@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from sms_service.carrier.outcomes import Later
-from sms_service.domain.words import PersonId
+from sms_service.domain.words import PersonId, Why
 from sms_service.services.deliver import claim
 from sms_service.store.dispatch import LEASE
 from sms_service.store.marks import set_mark
@@ -63,10 +63,8 @@ def test_danger_does_not_wait_for_a_reply_that_is_on_its_way(house: House) -> No
 
 def test_each_lane_takes_its_own(house: House) -> None:
     people = [house.new_person(f"+1202555{6000 + n}") for n in range(4)]
-    ids = {
-        why: house.owe(person, why)
-        for person, why in zip(people, ("crisis", "reply", "scheduled", "bulk"), strict=True)
-    }
+    whys: tuple[Why, ...] = ("crisis", "reply", "scheduled", "bulk")
+    ids = {why: house.owe(person, why) for person, why in zip(people, whys, strict=True)}
     assert house.claim("bulk") == [ids["bulk"]]
     assert house.claim("scheduled") == [ids["scheduled"]]
     assert house.claim("reply") == [ids["reply"]]

@@ -129,3 +129,16 @@ def _people(house: House, number: str) -> int:
         found = conn.execute(select(people.c.number)).scalars().all()
         assert conn.scalar(select(func.count()).select_from(people)) == len(found)
     return sum(one == number for one in found)
+
+
+def test_words_to_somebody_who_is_just_writing_do_not_wait_for_them(house: House) -> None:
+    """Both sides of a talk write at once: neither holds the other up."""
+    if house.db.is_sqlite:
+        pytest.skip("writers of SQLite queue as a whole")
+    house.text(ANA, "TALK")
+    house.text(SAM, "TAKE 1")
+    ana = house.person(ANA)
+    with house.db.write() as conn:
+        person_by_id(conn, ana.program_id, ana.id, lock=True)
+        house.text(SAM, "Hi Ana")
+        assert house.sent(ANA)[-1] == "Sam: Hi Ana"

@@ -86,7 +86,7 @@ def test_somebody_filed_under_an_old_look_up_key_is_found(house: House) -> None:
     assert _count(later, people) == before
     later.text("+12025551001", "hello")
     with later.db.read() as conn:
-        keys = dict(conn.execute(select(people.c.number, people.c.lookup_key)).all())  # type: ignore[arg-type]  # pairs
+        keys = dict(conn.execute(select(people.c.number, people.c.lookup_key)).all())
     later.db.close()
     assert (keys[ANA], keys["+12025551001"]) == (1, 2)
 
