@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select
 
 from sms_service.domain.oncall import Shift, covers
-from sms_service.domain.words import CaseKind, Lang, OutboxId, PersonId, PersonState, ProgramId, Why
+from sms_service.domain.words import CaseKind, OutboxId, PersonId, PersonState, ProgramId, Why
 from sms_service.store.cases import cases
 from sms_service.store.inbounds import inbounds
 from sms_service.store.outbox import outbox
@@ -92,7 +92,7 @@ class OnCall:
     person_id: PersonId
     name: str
     role: str
-    language: Lang
+    speaks: str  # "en,es"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,5 +242,5 @@ def _on_call(conn: Connection, program_id: ProgramId, now: datetime) -> tuple[On
         days = frozenset(day for day in range(7) if row.weekdays >> day & 1)
         on = covers(Shift(days, row.start, row.end, row.zone, row.always), now)
         if on and not (row.off_until and row.off_until > now):
-            found.setdefault((row.person_id, row.role), OnCall(row.person_id, row.name, row.role, row.language))
+            found.setdefault((row.person_id, row.role), OnCall(row.person_id, row.name, row.role, row.speaks))
     return tuple(found.values())

@@ -8,9 +8,6 @@ from sms_service.webhooks.fallback import fallback
 from sms_service.webhooks.signed import Signed
 from sms_service.webhooks.sms import Sms
 
-LAST_ID = 2**63 - 1
-"""The greatest id a row can have."""
-
 
 def create_webhooks(settings: Settings, desk: Desk) -> Blueprint:
     """Everything under /webhooks: signed, or refused with 403."""
@@ -18,6 +15,6 @@ def create_webhooks(settings: Settings, desk: Desk) -> Blueprint:
     blueprint.before_request(Signed(settings).refuse)
     sms = Sms(desk)
     blueprint.add_url_rule("/sms", "sms", sms.inbound, methods=["POST"])
-    blueprint.add_url_rule(f"/sms/status/<int(max={LAST_ID}):outbox_id>", "sms_status", sms.status, methods=["POST"])
+    blueprint.add_url_rule("/sms/status/<int:outbox_id>", "sms_status", sms.status, methods=["POST"])
     blueprint.add_url_rule("/<any(sms, voice):channel>/fallback", "fallback", fallback, methods=["POST"])
     return blueprint

@@ -181,7 +181,7 @@ def test_who_stopped_or_cannot_be_reached_stands_for_a_week(ana: FlaskClient, ho
 
 
 def test_who_is_on_call_now_stands_by_name(ana: FlaskClient, house: House) -> None:
-    bo = house.person("Bo", language="es", **VOLUNTEER)
+    bo = house.person("Bo", language="es", speaks="en,es", **VOLUNTEER)
     off = house.person("Ola", off_until=NOON + HOURS, **VOLUNTEER)
     asleep = house.person("Ned", **VOLUNTEER)
     night = Shift(frozenset(range(7)), 22 * 60, 6 * 60, "America/New_York")
@@ -189,7 +189,7 @@ def test_who_is_on_call_now_stands_by_name(ana: FlaskClient, house: House) -> No
         for place, (who, shift) in enumerate([(bo, ALWAYS), (bo, ALWAYS), (off, ALWAYS), (asleep, night)]):
             add_shift(conn, house.program_id, who, "volunteer", shift, place)
     page = page_of(ana)
-    assert "On call now 1 Bo volunteer, Spanish" in page
+    assert "On call now 1 Bo volunteer, English and Spanish" in page
     assert "Ola" not in page
     assert "Ned" not in page
 

@@ -1,11 +1,12 @@
 """What we ask without being asked: when, how often, and what gives way to what (CONVERSATION.md 2, 11, 18, 27)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from sms_service.services.wake import fire_due
 from sms_service.store.consents import consents
 from tests.house import ANA, LEO, MARISOL, SAM, House
 
@@ -26,9 +27,12 @@ def alone(house: House, number: str, hour: int, **known: object) -> str:
 def go_to(house: House, day: int, hour: int, minute: int = 0) -> None:
     """It is then in New York, in March 2026; every alarm on the way has rung and every text has gone."""
     at = datetime(2026, 3, day, hour, minute, tzinfo=NEW_YORK)
-    while house.now < at:
-        house.pass_time(minutes=min(5.0, (at - house.now) / timedelta(minutes=1)))
+    while (due := min(house.alarms().values(), default=at)) < at:
+        house.time.set(max(house.now, due))
+        fire_due(house.desk, house.now)
         house.deliver()
+    house.pass_time(seconds=(at - house.now).total_seconds())
+    house.deliver()
 
 
 def asked(house: House, number: str) -> list[str]:
