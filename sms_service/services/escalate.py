@@ -83,8 +83,9 @@ def climb(work: Work, program: Program, case: Case, rung: int, so_far: Asked | N
     while not paged and rung < len(ladder.rungs):
         paged = next_on(work, case, ladder.rungs[rung].whom, so_far)
         rung += 1
+    before = set() if case.kind == "crisis" else so_far.since(case.opened_at)
     for one in paged:
-        page_one(work, program, case, one, "page")
+        page_one(work, program, case, one, "page_again" if one.person_id in before else "page")
     if first:
         _wind_comforts(work, case, ladder, last=not paged)
     elif not paged:

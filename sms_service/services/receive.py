@@ -102,7 +102,7 @@ def _keep(work: Work, line: Line, text: InboundText, number: Number, verdict: Ve
     program_id, judged = line.program.id, (verdict.level, verdict.family, verdict.rule)
     given = (text.sid, text.body, text.media, judged, work.now)
     heard = hear(work.conn, program_id, number, line.id, *given)
-    stranger = None if heard else _stranger(work, line, number)
+    stranger = None if heard else _stranger(work, line, number, spanish=in_spanish(text.body, verdict.lang))
     if stranger is not None:
         first = add_inbound(work.conn, program_id, stranger.id, line.id, "sms", *given)
         return None if first is None else (first, nobody_yet(stranger))
@@ -112,11 +112,11 @@ def _keep(work: Work, line: Line, text: InboundText, number: Number, verdict: Ve
     return heard[0], who_wrote(work.conn, program_id, heard[1], "sms", work.now, heard[0])
 
 
-def _stranger(work: Work, line: Line, number: Number) -> Person | None:
-    """A person the program does not know yet."""
+def _stranger(work: Work, line: Line, number: Number, *, spanish: bool) -> Person | None:
+    """A person the program does not know yet; a first text in Spanish asks for somebody who speaks it."""
     program = line.program
     return new_person(
-        work.conn, program.id, number, work.now, language=program.language,
+        work.conn, program.id, number, work.now, language="es" if spanish else program.language,
         country=country_of(number) or program.country, zone=zone_of_number(number) or program.zone, line_id=line.id,
     )  # fmt: skip
 

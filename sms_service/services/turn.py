@@ -100,6 +100,12 @@ class Turn:
         mine = (c for c in self.cases if c.member_id == self.who.person.id and c.state != "closed")
         return next(mine, None)
 
+    @property
+    def asks_if_safe(self) -> bool:
+        """Whether "Are you safe right now?" waits for its answer."""
+        kept = [Place.from_json(waiting.place) for waiting in (self._open, self._parked) if waiting]
+        return any(place.flow == "safe_now" for place in (*kept, self._fresh) if place)
+
     def keep_case(self, case: Case) -> None:
         """The case as this turn left it."""
         self._cases = [*(c for c in self.cases if c.id != case.id), case]
@@ -120,7 +126,7 @@ class Turn:
     def hear(self, event: Event, conversation: Conversation) -> None:
         """The open (or parked) conversation moves on."""
         place = Place.from_json(conversation.place)
-        after, effects = advance(place, event, self.facts(place.flow), self.now)
+        after, effects = advance(place, event, self.facts(place.flow, place.step), self.now)
         if after is None:
             self._end(conversation)
         else:
@@ -143,7 +149,7 @@ class Turn:
     def silence_helps(self, conversation: Conversation) -> bool:
         """Whether somebody is told when this question stays unanswered."""
         place = Place.from_json(conversation.place)
-        _after, effects = advance(place, Silence(), self.facts(place.flow), self.now)
+        _after, effects = advance(place, Silence(), self.facts(place.flow, place.step), self.now)
         return any(isinstance(effect, Escalate) or effect == Do("write_when_open") for effect in effects)
 
     def drop(self, conversation: Conversation) -> None:
@@ -193,10 +199,10 @@ class Turn:
                 case _:
                     apply(self, effect)
 
-    def facts(self, flow: str = "", *, named: bool = False) -> Facts:
+    def facts(self, flow: str = "", step: str = "", *, named: bool = False) -> Facts:
         """What a conversation may know of this person, this program, this moment; `named`: its group too."""
         person, program = self.who.person, self.program
-        rota = self.work.rota(program.id) if tells_of_duty(flow) else []
+        rota = self.work.rota(program.id) if tells_of_duty(flow, step) else []
         others = [one for one in on_now(rota, "volunteer", self.now) if one.person_id != person.id]
         shifts = [one.shift for one in rota if one.role == "volunteer"]
         known = self.changes.get

@@ -75,6 +75,71 @@ def test_our_own_words_and_plain_wordings_stop_and_are_confirmed_once(world: Wor
     world.say(ana, "MOOD 8", "mood 8 saved")
 
 
+@pytest.mark.parametrize(
+    ("before", "state"),
+    [
+        ((), "nothing said yet"),
+        (("JOIN HOPE",), "not therapists"),
+        (("JOIN HOPE", "1"), "others read texts"),
+        (("JOIN HOPE", "1", "1"), "6 pm"),
+        (("HELPLINE",), "what is it about"),
+        (("MENU", "4"), "what would you like"),
+    ],
+)
+def test_a_stop_is_heard_in_any_state_and_ends_what_was_asked(
+    world: World, before: tuple[str, ...], state: str
+) -> None:
+    phone = world.phone()
+    for words in before:
+        world.say(phone, words)
+    assert not before or state in " ".join(world.got(phone)).lower()
+    world.say(phone, "opt out", OURS)
+    after = world.mark()
+    for words in ("1", "2", "yes", "7 pm"):
+        world.text(phone, words)
+    world.say(phone, "START", WELCOME)
+    assert len([text for text in world.got(phone, after) if "re-subscribed" not in text]) == 1, world.got(phone, after)
+    world.say(phone, "1", "had not asked")
+
+
+def test_a_stop_while_resting_ends_the_rest_too(world: World, members: Iterator[str]) -> None:
+    phone = next(members)
+    world.say(phone, "PAUSE 3", "for the next 3 days")
+    world.say(phone, "parar", OURS_ES)
+    after = world.mark()
+    world.text(phone, "RESUME")
+    world.quiet(phone, after, 1.5)
+    world.say(phone, "START", WELCOME)
+
+
+def test_a_stop_in_a_talk_is_told_to_the_volunteer_and_the_talk_stays_open(
+    world: World, members: Iterator[str]
+) -> None:
+    """CONVERSATION.md 26."""
+    phone = next(members)
+    number = world.open_case(phone)
+    world.say(SAM, f"TAKE {number}", f"you have case {number}")
+    world.expect(phone, "peer, not a therapist")
+    after = world.mark()
+    world.text(phone, "opt out")
+    world.expect(SAM, "do not arrive", "stays open", after=after)
+    world.say(SAM, "are you there?", "do not arrive")
+    world.say(phone, "START", WELCOME)
+    after = world.mark()
+    world.text(SAM, "good that you are back")
+    world.expect(phone, "good that you are back", after=after)
+    world.close_case(number)
+
+
+def test_a_stop_in_answer_to_are_you_safe_calls_somebody(world: World, members: Iterator[str]) -> None:
+    """Silence after that question is a crisis, and a stop is silence (CONVERSATION.md 24)."""
+    phone = next(members)
+    world.say(phone, "i can't go on like this, no point in anything", "are you safe right now")
+    after = world.mark()
+    world.say(phone, "opt out", OURS)
+    close(world, world.expect(SAM, "urgent", after=after))
+
+
 @pytest.mark.parametrize("word", SPANISH_WORDS)
 def test_spanish_words_stop_and_are_confirmed_in_spanish(world: World, ana: str, word: str) -> None:
     """An English member who writes Spanish is answered in Spanish (CONVERSATION.md 8)."""
