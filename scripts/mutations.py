@@ -1,6 +1,8 @@
 """Small changes of meaning that a source can suffer, as replacements of its text.
 
-Left alone is what no behaviour hangs on: annotations, decorators, docstrings, assertions, the words of exceptions.
+Left alone is what no behaviour hangs on: annotations, decorators, docstrings, assertions, the words of exceptions. So
+are vocabulary and wording, which are data as the triage rules are: what people may say (`words=`, `es=`, `near=`) and
+sentences. Patterns, names, numbers, flags and the shape of the tables are rules.
 """
 
 import ast
@@ -30,6 +32,8 @@ _COUNTED: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
 }
+_SAID = {"words", "es", "near"}
+_SENTENCE = re.compile(r"\w[,.;:!?]*\s+\w")
 _OF_TYPES = {"Literal", "NewType", "TypeVar", "cast", "field"}
 
 
@@ -205,13 +209,16 @@ class _Finder(ast.NodeVisitor):
         if isinstance(node.func, ast.Name) and node.func.id == "isinstance":
             self.visit(node.args[0])
             return
+        self.visit_all(node.func, *node.args)
         for keyword in node.keywords:
-            if keyword.arg is not None:
+            if keyword.arg not in _SAID:
                 self._without(keyword)
-        self.generic_visit(node)
+                self.visit(keyword.value)
 
     def _without(self, keyword: ast.keyword) -> None:
         """The argument and the comma after it (before it, where none follows) go."""
+        if keyword.arg is None:
+            return
         start = self.starts[keyword.lineno - 1] + keyword.col_offset
         end = self.starts[(keyword.end_lineno or 0) - 1] + (keyword.end_col_offset or 0)
         comma = re.compile(rb"\s*,\s*").match(self.raw, end)
@@ -226,6 +233,9 @@ class _Finder(ast.NodeVisitor):
         self.place(node, "''")  # Python 3.11 does not say where its parts stand
 
     def visit_Constant(self, node: ast.Constant) -> None:
+        start = self.starts[node.lineno - 1] + node.col_offset
+        if isinstance(node.value, str) and _SENTENCE.search(node.value) and self.raw[start : start + 1] != b"r":
+            return
         self.place(node, *_other_values(node.value))
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROW = re.compile(
@@ -37,11 +38,17 @@ def promises(page: str) -> Iterator[Promise]:
             raise SystemExit(f"docs/promises.md: this row cannot be read: {line}")
 
 
+@cache
+def output_of(command: str) -> "subprocess.CompletedProcess[str]":
+    """What a command prints; one that shows several promises runs once."""
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+
+
 def show(promise: Promise) -> bool:
     """Runs one and prints it."""
     began = time.monotonic()
-    run = subprocess.run(["bash", "-c", promise.command], capture_output=True, text=True, check=False)
-    found = re.findall(promise.figure, run.stdout + run.stderr)
+    run = output_of(promise.command)
+    found = re.findall(promise.figure, run.stdout + run.stderr, re.MULTILINE)
     figure = float(found[-1]) if found else None
     kept = run.returncode == 0 and figure is not None and OPS[promise.op](figure, promise.bound)
     shown = "no figure" if figure is None else f"{figure:g}"

@@ -239,7 +239,7 @@ def test_every_flow_can_be_drawn_and_printed() -> None:
 
 
 def test_the_flows_are_checked() -> None:
-    assert call("flows", "check").stdout == "Every flow is sound in every language.\n"
+    assert call("flows", "check").stdout.endswith(" flows in 2 languages: 0 problems.\n")
 
 
 def test_an_unknown_flow_is_named() -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
+from sqlalchemy import Connection
+
 from sms_service import clock
 from sms_service.carrier.outcomes import Later, NotSent, Outcome, Refused, Sent, Unsure
 from sms_service.domain.words import Lane, LineId
@@ -86,8 +88,7 @@ def claim(desk: Desk, lane: Lane, now: datetime, most: int = BATCH) -> list[Take
         for program in all_programs(conn):
             rates = line_rates(conn, program.id)
             free = [line.id for line in rates.values() if has_room(line.next_free_at, lane, now)]
-            allowed, ended = sift(heads(conn, program.id, lane, free, now, most), program, now)
-            put(conn, ended)
+            allowed = sifted(conn, program, lane, free, now, most)
             within, free_at = within_rate(allowed, rates, lane, now)
             lease(conn, (one.ready for one in within), now)
             keep_rates(conn, program.id, free_at)
@@ -98,6 +99,17 @@ def claim(desk: Desk, lane: Lane, now: datetime, most: int = BATCH) -> list[Take
 def held_lanes(mark: str | None) -> set[str]:
     """The lanes an operator has put on hold; a crisis is never held."""
     return set((mark or "").split(",")) - {"", "urgent"}
+
+
+def sifted(
+    conn: Connection, program: Program, lane: Lane, free: list[LineId], now: datetime, most: int
+) -> list[Ready]:
+    """The heads that may go; those that must not are ended, so that what stands behind them is not kept waiting."""
+    allowed: list[Ready] = []
+    while not allowed and (ready := heads(conn, program.id, lane, free, now, most)):
+        allowed, ended = sift(ready, program, now)
+        put(conn, ended)
+    return allowed
 
 
 def sift(ready: list[Ready], program: Program, now: datetime) -> tuple[list[Ready], list[Put]]:

@@ -15,17 +15,19 @@ CHOSEN_FROM, CHOSEN_UNTIL = 6 * 60, 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """`send` it, put it off (`due`, with the new time), or end it as `withheld` or `expired`."""
+    """`send` it, put it off (`due`, with the new time), or end it as `withheld`, `expired` or `failed`."""
 
-    state: Literal["send", "due", "withheld", "expired"]
+    state: Literal["send", "due", "withheld", "expired", "failed"]
     due_at: datetime | None = None
 
 
-SEND, WITHHELD, EXPIRED = Permit("send"), Permit("withheld"), Permit("expired")
+SEND, WITHHELD, EXPIRED, UNREADABLE = Permit("send"), Permit("withheld"), Permit("expired"), Permit("failed")
 
 
 def permit(message: Ready, program: Program, now: datetime) -> Permit:
     """Danger and pages always go; a reply to the last hour's text goes; the rest asks consent, state and hour."""
+    if not (message.body and message.number):
+        return UNREADABLE
     if now >= message.expires_at:
         return EXPIRED
     if message.person_state == "died" and message.born_at < message.person_state_at:

@@ -92,7 +92,7 @@ def test_a_stop_is_heard_in_any_state_and_ends_what_was_asked(
     phone = world.phone()
     for words in before:
         world.say(phone, words)
-    assert not before or state in " ".join(world.got(phone)).lower()
+    assert not before or world.until(lambda: state in " ".join(world.got(phone)).lower()), world.got(phone)
     world.say(phone, "opt out", OURS)
     after = world.mark()
     for words in ("1", "2", "yes", "7 pm"):
