@@ -66,6 +66,10 @@ class Recorder:
             order = {name: place for place, name in enumerate(self.wanted)}
             items[:] = sorted((one for one in items if one.nodeid in order), key=lambda one: order[one.nodeid])
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
         if report.failed:
@@ -81,15 +85,22 @@ class Reach:
 
     def tests(self, mutant: Mutant) -> list[str]:
         """The tests that can notice: nearest first, then quickest. What runs at import concerns every test."""
-        by_line = self.by_line.get(mutant.path, {})
         first, last = mutant.lines
+        by_line = self.by_line.get(mutant.path, {})
         on_line = {one for line in range(first, last + 1) for one in by_line.get(line, ())}
-        near = set().union(*by_line.values()) - {""}
-        everyone = not mutant.function or "" in on_line or 0 < len(on_line) < FEW
+        everyone = not mutant.function or "" in on_line or len(on_line) < FEW
         wanted = set(self.seconds) if everyone else on_line & set(self.seconds)
-        order = sorted(wanted, key=lambda one: (one not in on_line, one not in near, self.seconds[one], one))
+        in_file, in_package = self._inside(mutant.path), self._inside("/".join(mutant.path.split("/")[:2]))
+        order = sorted(
+            wanted, key=lambda one: (one not in on_line, one not in in_file, one not in in_package, self.seconds[one])
+        )
         so_far = accumulate(self.seconds[one] for one in order)
         return [one for one, seconds in zip(order, so_far, strict=True) if seconds <= ENOUGH or one == order[0]]
+
+    def _inside(self, path: str) -> set[str]:
+        """The tests that reach a file or anything in a folder."""
+        inside = [by_line for file, by_line in self.by_line.items() if file.startswith(path)]
+        return {one for by_line in inside for reached in by_line.values() for one in reached}
 
 
 def run_pytest(folder: Path, recorder: Recorder, *options: str) -> int:
@@ -109,7 +120,9 @@ def run_pytest(folder: Path, recorder: Recorder, *options: str) -> int:
 def measure(folder: Path) -> None:
     """In a child: every test once, unchanged; leaves .coverage and measured.json in the copy."""
     recorder = Recorder()
-    run_pytest(folder, recorder, "--cov=sms_service", "--cov-context=test", "--cov-report=")
+    run_pytest(
+        folder, recorder, "--cov=sms_service", "--cov-context=test", "--cov-report=", "--continue-on-collection-errors"
+    )
     ours = ("sms_service", "tests", "_pytest", "pytest_cov", "conftest", "coverage")
     names = [
         name for name, module in list(sys.modules.items()) if "site-packages" in str(module.__dict__.get("__file__"))
@@ -173,7 +186,8 @@ class Slot:
 
     def end(self, wait_for: float | None = 0) -> bool:
         """Ends the tests, at once unless told to wait, and puts the copy back; whether one failed or never ended."""
-        assert self.process is not None
+        if self.process is None:
+            return False
         self.process.join(wait_for)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid or 0, signal.SIGKILL)
@@ -257,6 +271,7 @@ def report(verdict: Iterable[tuple[Mutant, str]], count: int, began: float) -> i
 def main() -> int:
     """Prints every change that no test noticed, then the figure; 1 when it is below the bar."""
     asked, began = options(), time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None, max_examples=50)
     with tempfile.TemporaryDirectory(prefix="sms-mutants-") as temporary:
         unchanged = copy(Path(temporary, "unchanged"))
@@ -271,7 +286,11 @@ def main() -> int:
             print((slots[0].folder / "said.txt").read_text("utf-8")[-3000:])
             raise SystemExit("the tests fail although nothing was changed")
         print(f"{len(reach.seconds)} tests pass unchanged, {time.monotonic() - began:.0f} s", flush=True)
-        killed = report(verdicts(mutants, reach, slots), len(mutants), began)
+        try:
+            killed = report(verdicts(mutants, reach, slots), len(mutants), began)
+        finally:
+            for slot in slots:
+                slot.end()
     percent = 100 * killed // len(mutants)
     print(f"killed {killed} of {len(mutants)} mutants ({percent} %)")
     return 0 if percent >= BAR else 1

@@ -10,14 +10,13 @@ class Treatment:
     """What a code asks for.
 
     `retries`: how often at most to try the same person and channel again (None: while it makes sense),
-    not before `after_s` seconds; `alert`: tell an administrator; `halt`: stop all sends, nothing will pass.
+    not before `after_s` seconds; `alert`: tell an administrator.
     """
 
     reason: Reason
     retries: int | None = 0
     after_s: float = 0.0
     alert: bool = False
-    halt: bool = False
 
     @property
     def final(self) -> bool:
@@ -25,7 +24,8 @@ class Treatment:
         return self.retries == 0
 
 
-CONFIG = Treatment("config", alert=True, halt=True)
+CONFIG = Treatment("config", retries=None, after_s=60.0, alert=True)
+"""Nothing passes until an administrator has mended it; what is owed waits for that."""
 BUSY = Treatment("error", retries=None, after_s=2.0)
 QUEUE_FULL = Treatment("error", retries=None, after_s=30.0)
 INVALID = Treatment("invalid")

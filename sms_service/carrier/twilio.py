@@ -42,6 +42,7 @@ class ListedSms:
     status: str
     direction: Direction
     at: datetime
+    num_media: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +173,5 @@ def _listed(row: Any) -> ListedSms:
         status=str(row.status),
         direction="inbound" if row.direction == "inbound" else "outbound",
         at=at.astimezone(UTC),
+        num_media=int(row.num_media) if str(row.num_media).isdecimal() else 0,
     )

@@ -61,11 +61,6 @@ def covers(shift: Shift, at: datetime) -> bool:
     return (local.weekday() - 1) % 7 in shift.weekdays and since_start + DAY < shift.length
 
 
-def anyone_on(shifts: Iterable[Shift], at: datetime) -> bool:
-    """Whether one of the shifts is on at this aware instant."""
-    return any(covers(shift, at) for shift in shifts)
-
-
 def hours_text(shifts: Iterable[Shift], zone: str, lang: str, now: datetime | None = None) -> str:
     """The rota in at most 16 GSM-7 characters, by the clocks of `zone`: "day and night", "Mon-Fri 6p-10p".
 

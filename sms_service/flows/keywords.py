@@ -173,8 +173,12 @@ def _place(typed: str, rest: str) -> str | None:
     return None if len(words) > 4 or _NOT_CODES.intersection(words) else typed.strip()
 
 
-def _break(typed: str, _rest: str) -> str | None:
-    return typed.strip() if re.fullmatch(r"\d{1,2}(?::?\d\d)?(?: ?[ap]m)?", typed.strip()) else _days(typed, _rest)
+def _break(typed: str, rest: str) -> str | None:
+    """An hour as it was typed, or "3 days": a bare number is an hour."""
+    if re.fullmatch(r"\d{1,2}(?::?\d\d)?(?: ?[ap]m)?", typed.strip()):
+        return typed.strip()
+    days = _days(typed, rest)
+    return f"{days} days" if days and re.search(r" (?:days?|dias?|weeks?|semanas?)$", rest) else days
 
 
 def _swap(typed: str, rest: str) -> str | None:

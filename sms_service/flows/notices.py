@@ -71,6 +71,9 @@ TALK: Mapping[str, str] = {
         "{name} has closed this talk. Thank you for writing. To reach us again, text TALK. 988 is open day and night."
     ),
     "handed_on": "{name} has to go. We are asking the next volunteer to text you. Need someone now? 988.",
+    "handed_on_nobody": (
+        "{name} has to go and no volunteer is on now. We keep your place. Need someone now? Call or text 988."
+    ),
     "hello_quiet": "Hi, it's the group. Good time to write?",
     "line_to_member": "{name}: {words}",
 }
@@ -78,10 +81,6 @@ FRONT_DOOR: Mapping[str, str] = {
     "stray": (  # STRAY
         'We got "{n}" but had not asked. For your mood, text MOOD {n}. For a person, TALK. For more, MENU. '
         "Bad night? Call or text 988."
-    ),
-    "stray_other": (
-        'We got "{n}" but had not asked. For your mood, text MOOD and 0 to 10. For a person, TALK. '
-        "For more, MENU. Bad night? Call or text 988."
     ),
     "new": (  # NEW
         "Hi, this is {short}, a text line run by volunteers, not watched day and night. Text TALK "
@@ -91,9 +90,6 @@ FRONT_DOOR: Mapping[str, str] = {
     "who": (  # WHO
         "This is {short}, a community text line. This number was given to us. Not yours? Text WRONG and we "
         "will not text again."
-    ),
-    "not_understood": (
-        "We did not get that. For a person, text TALK. For choices, text MENU. Need someone now? Call or text 988."
     ),
     "home": (  # HOME
         "That word works when you send it to 741741, not to us. Text HOME to 741741 or call 988. "
@@ -114,7 +110,6 @@ FRONT_DOOR: Mapping[str, str] = {
     "join_first": ("To use that, join a group first. Text JOIN and the word of your group. Text TALK for a person."),
     "not_yet": "We do not have that yet. For choices, text MENU. For a person, text TALK.",
     "closing": ("Let's stop here for now. For a person, text TALK. For choices, text MENU. 988 is open day and night."),
-    "no_talk_open": "No talk is open now. For a person, text TALK. For choices, text MENU.",
 }
 STANDING: Mapping[str, str] = {
     "stop": (  # STOP
@@ -131,8 +126,6 @@ STANDING: Mapping[str, str] = {
     "started": (
         "Welcome back to {short}. We will text you again. For choices, text MENU. For a person, TALK. STOP ends."
     ),
-    "resumed": "Welcome back. Check-ins go on. To change the hour, text TIME. For a person, text TALK.",
     "deleted": ("{short}: all we kept about you is deleted. You can come back with JOIN and the word of your group."),
-    "delete_waits": ("A volunteer still has your talk open. We delete all when it ends. For a person, text TALK."),
 }
 NOTICES: Mapping[str, str] = {**NEED, **TALK, **FRONT_DOOR, **STANDING, **TEAM}

@@ -10,10 +10,11 @@ from rq.serializers import JSONSerializer
 from sms_service.carrier.twilio import TwilioCarrier
 from sms_service.domain.words import Lane
 from sms_service.jobs import drain
+from sms_service.services import deliver
 from sms_service.services.desk import Desk
 from sms_service.store.bell import connect
 
-CONNECTIONS = 8
+CONNECTIONS = deliver.BATCH
 
 
 def run(desk: Desk, carrier: TwilioCarrier, redis_url: str, lanes: Sequence[Lane]) -> None:

@@ -11,18 +11,15 @@ from sms_service.flows.danger import danger_reply
 from sms_service.flows.effects import Begin
 from sms_service.flows.events import Heard
 from sms_service.services import enrol, keywords
-from sms_service.services.apply import DO, escalate
+from sms_service.services.apply import DO, escalate, opt_out
 from sms_service.services.duty import do_duty
 from sms_service.services.relay import relay_in, relay_out, tell_owner
-from sms_service.services.stand_down import stand_down
 from sms_service.services.turn import Turn
 from sms_service.store.cases import Case
 from sms_service.store.inbounds import flagged_since
 
 SAME_SIREN = timedelta(minutes=30)
 """More crisis texts inside this join the case: no second siren, no second long reply."""
-WORRIED_FOR = timedelta(minutes=60)
-WORRYING = 3
 IN_PROGRESS = GRAVE_NOW | {"violence"}
 """Answered by machine even inside a live talk, once per half hour (CONVERSATION.md 16)."""
 
@@ -79,14 +76,11 @@ def _danger_in_talk(turn: Turn, danger: u.Danger) -> None:
 
 
 def _stopped(turn: Turn, stop: u.Stopped, heard: u.HeardText) -> None:
-    _care_goes_on(turn)
-    enrol.stop(turn, stop.words)
+    passed_on = opt_out(turn, stop.words)
     person = turn.who.person
-    on_team = person.is_volunteer or person.is_supervisor
-    passed_on = stand_down(turn) if on_team else []
     if stop.twilio_replied:
         return
-    if on_team:
+    if person.is_volunteer or person.is_supervisor:
         turn.say("vstop_cases" if passed_on else "vstop", cases=_listed(passed_on, turn.lang))
     else:
         turn.say("stop", short=turn.program.short)
@@ -97,33 +91,9 @@ def _listed(numbers: list[int], lang: Lang) -> str:
     return (" y " if lang == "es" else " and ").join(str(number) for number in numbers)
 
 
-def _care_goes_on(turn: Turn) -> None:
-    """STOP ends texts, not care: the owner of an open case is told, a fresh worry is looked into (CONVERSATION.md 26).
-
-    Where "Are you safe right now?" was open, the stop is the silence that makes it a crisis.
-    """
-    case = turn.own_case
-    if case is not None and case.owner_id is not None:
-        tell_owner(turn.work, turn.program, case, "member_stopped")
-    if turn.asks_if_safe:
-        escalate(turn, "crisis", "passive")
-    elif case is None and _was_worried(turn):
-        escalate(turn, "concern", "stop")
-
-
-def _was_worried(turn: Turn) -> bool:
-    """A mood of 3 or less, or the end of a case of theirs, within the last hour."""
-    since = turn.now - WORRIED_FOR
-    low = turn.who.last_mood is not None and turn.who.last_mood <= WORRYING
-    ended = (case.closed_at for case in turn.cases if case.member_id == turn.who.person.id)
-    moments = [turn.who.last_mood_at if low else None, *ended]
-    return any(at is not None and at >= since for at in moments)
-
-
 def _no_mas(turn: Turn, stop: u.NoMasStop, heard: u.HeardText) -> None:
-    _care_goes_on(turn)
+    opt_out(turn, stop.words)
     escalate(turn, "concern", "stop")
-    enrol.stop(turn, stop.words)
     turn.lang_now = "es"
     if not stop.twilio_replied:
         turn.say("stop", short=turn.program.short)

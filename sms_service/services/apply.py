@@ -11,7 +11,7 @@ from sms_service.flows.understand_team import is_order
 from sms_service.say.ideas import ideas
 from sms_service.services import claim, enrol, forget
 from sms_service.services.escalate import open_or_raise
-from sms_service.services.relay import name_of_member, relay_out
+from sms_service.services.relay import name_of_member, relay_out, tell_owner
 from sms_service.services.stand_down import stand_down
 from sms_service.services.turn import Turn
 from sms_service.store.audit import note
@@ -22,6 +22,8 @@ from sms_service.store.wakes import drop_wake
 
 ASK_AGAIN = timedelta(hours=20)
 """A referral is followed up next day."""
+WORRIED_FOR = timedelta(minutes=60)
+WORRYING = 3
 
 
 def apply(turn: Turn, effect: Effect) -> None:
@@ -51,6 +53,43 @@ def escalate(turn: Turn, kind: CaseKind, family: str = "") -> Case:
     case = open_or_raise(turn.work, turn.program, person, kind, family, turn.own_case)
     turn.keep_case(case)
     return case
+
+
+def opt_out(turn: Turn, words: str) -> list[int]:
+    """Every way to say STOP: texts end, care goes on; one of the team stands down. The cases they handed on."""
+    _care_goes_on(turn)
+    enrol.stop(turn, words)
+    return _team_stands_down(turn)
+
+
+def _team_stands_down(turn: Turn) -> list[int]:
+    person = turn.who.person
+    return stand_down(turn) if person.is_volunteer or person.is_supervisor else []
+
+
+def _care_goes_on(turn: Turn) -> None:
+    """STOP ends texts, not care: a case's owner is told, a fresh worry is looked into (CONVERSATION.md 26)."""
+    case = turn.own_case
+    if case is not None and case.owner_id is not None:
+        tell_owner(turn.work, turn.program, case, "member_stopped")
+    _worry_is_looked_into(turn)
+
+
+def _worry_is_looked_into(turn: Turn) -> None:
+    """Where "Are you safe right now?" was open, going is the silence that makes it a crisis."""
+    if turn.asks_if_safe:
+        escalate(turn, "crisis", "passive")
+    elif turn.own_case is None and _was_worried(turn):
+        escalate(turn, "concern", "stop")
+
+
+def _was_worried(turn: Turn) -> bool:
+    """A mood of 3 or less, or the end of a case of theirs, within the last hour."""
+    since = turn.now - WORRIED_FOR
+    low = turn.who.last_mood is not None and turn.who.last_mood <= WORRYING
+    ended = (case.closed_at for case in turn.cases if case.member_id == turn.who.person.id)
+    moments = [turn.who.last_mood_at if low else None, *ended]
+    return any(at is not None and at >= since for at in moments)
 
 
 def _mood(turn: Turn, value: Json, *, late: bool = False) -> None:
@@ -86,6 +125,13 @@ def _note(turn: Turn, value: Json) -> None:
     escalate(turn, "talk")
 
 
+def _delete_me(turn: Turn, value: Json) -> None:
+    """A worry becomes a case first, and a case ends before anything is deleted (CONVERSATION.md 26)."""
+    _worry_is_looked_into(turn)
+    _team_stands_down(turn)
+    forget.forget(turn)
+
+
 def _relay_held(turn: Turn, value: Json) -> None:
     case, words = _owned(turn, value), str(turn.slots.get("words") or "")
     if case is None:
@@ -113,6 +159,8 @@ def _owned(turn: Turn, value: Json) -> Case | None:
 def _leave_talk(turn: Turn, value: Json) -> None:
     if turn.own_case is not None and turn.own_case.owner_id is not None:
         claim.leave(turn, turn.own_case)
+        if turn.who.person.delete_asked_at is not None:  # the end of the talk has just carried it out
+            turn.forget_places()
 
 
 def _self_crisis(turn: Turn, value: Json) -> None:
@@ -162,10 +210,10 @@ DO: Mapping[str, Saver] = {
     "pause": enrol.pause,
     "resume": lambda turn, _: enrol.resume(turn),
     "leave": lambda turn, _: enrol.leave(turn),
-    "stop": lambda turn, _: enrol.stop(turn, "2"),
+    "stop": lambda turn, _: opt_out(turn, "2"),
     "send_my_data": lambda turn, _: forget.note_asked(turn),
-    "delete_me": lambda turn, _: forget.forget(turn),
-    "wrong_number": lambda turn, _: enrol.stop(turn, "WRONG"),
+    "delete_me": _delete_me,
+    "wrong_number": lambda turn, _: opt_out(turn, "WRONG"),
     "leave_talk": _leave_talk,
     "note_for_volunteer": _note,
     "write_when_open": _write_when_open,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from sms_service.carrier.twilio import CarrierError
 from sms_service.services.desk import Desk
 from sms_service.services.receive import InboundText, receive
 from sms_service.store.database import AWAY
@@ -29,26 +30,45 @@ class Listing(Protocol):
 
 
 def catch_up(desk: Desk, carrier: Listing, now: datetime) -> int:
-    """Feeds what was not heard yet, oldest first; how many. Texts of the last few seconds are left to their webhook."""
+    """Feeds what was not heard yet, oldest first; how many. Texts of the last few seconds are left to their webhook.
+
+    A line that can't be listed keeps no other from being fed; its CarrierError comes at the end, the mark stays.
+    """
     with desk.db.read() as conn:
         mark = read_mark(conn, MARK)
         lines = desk.lines.all(conn, now)
     since = max(datetime.fromisoformat(mark) - OVERLAP if mark else now - FIRST, now - FIRST)
-    fed = 0
+    fed, unfed, failed = 0, [now], None
     for line in lines:
-        listed = [
-            sms for sms in carrier.list_sms(since, "inbound", to=line.number) if now - sms.at > timedelta(seconds=20)
-        ]
-        with desk.db.read() as conn:
-            known = known_sids(conn, [sms.sid for sms in listed])
-        for sms in listed:
-            if sms.sid not in known:
-                fed += _feed(desk, InboundText(sms.sid, sms.from_, sms.to, sms.body, sms.at), now)
-    with desk.db.write() as conn:
-        set_mark(conn, MARK, now.isoformat())
+        try:
+            texts = _missed(desk, carrier, line.number, since, now)
+        except CarrierError as error:
+            failed = failed or error
+            continue
+        for text in texts:
+            if _feed(desk, text, now):
+                fed += 1
+            else:
+                unfed.append(text.at)
     if fed:
         log.warning("texts caught up", extra={"count": fed})
+    if failed is not None:
+        raise failed
+    with desk.db.write() as conn:
+        set_mark(conn, MARK, min(unfed).isoformat())
     return fed
+
+
+def _missed(desk: Desk, carrier: Listing, number: str, since: datetime, now: datetime) -> list[InboundText]:
+    """What Twilio heard on this line and we did not."""
+    listed = [sms for sms in carrier.list_sms(since, "inbound", to=number) if now - sms.at > timedelta(seconds=20)]
+    with desk.db.read() as conn:
+        known = known_sids(conn, [sms.sid for sms in listed])
+    return [
+        InboundText(sms.sid, sms.from_, sms.to, sms.body, sms.at, sms.num_media)
+        for sms in listed
+        if sms.sid not in known
+    ]
 
 
 def _feed(desk: Desk, text: InboundText, now: datetime) -> bool:

@@ -114,7 +114,8 @@ def hand_on(work: Work, program: Program, case: Case) -> Case:
     }  # fmt: skip
     change_case(work.conn, program.id, case.id, **given)
     if may_write(case):
-        tell_member(work, program, case, "handed_on" if staffed else "still_trying")
+        alone = "still_trying" if case.kind == "crisis" else "handed_on_nobody"
+        tell_member(work, program, case, "handed_on" if staffed else alone)
     work.wake(program.id, "ladder", case.id, work.now, turn=(case.climb + 1) * 100)
     return replace(case, **given)  # type: ignore[arg-type]  # the same names, checked by the table
 

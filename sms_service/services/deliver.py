@@ -6,6 +6,7 @@
 4. Rows left after a second? Ring again.
 """
 
+import logging
 import random
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -16,6 +17,7 @@ from typing import Protocol, assert_never
 from sqlalchemy import Connection
 
 from sms_service import clock
+from sms_service.carrier.codes import treatment
 from sms_service.carrier.outcomes import Later, NotSent, Outcome, Refused, Sent, Unsure
 from sms_service.domain.words import Lane, LineId
 from sms_service.services.desk import Desk, Work
@@ -35,7 +37,9 @@ from sms_service.store.dispatch import (
 from sms_service.store.marks import read_mark
 from sms_service.store.programs import Program, all_programs
 
-BATCH = 50
+log = logging.getLogger(__name__)
+BATCH = 8
+"""Messages claimed at once: one for each connection, so that none waits in the pool while its lease runs out."""
 AHEAD: dict[Lane, timedelta | None] = {
     "urgent": None,  # a crisis may overdraw the line
     "reply": timedelta(seconds=1),
@@ -44,7 +48,8 @@ AHEAD: dict[Lane, timedelta | None] = {
 }
 """How far ahead of a line's own pace rows are handed over: what Twilio queues stands before a crisis text."""
 BULK_COST = 1.25  # bulk gets at most 80 % of a line
-MAX_TRIES: dict[str, int] = {"crisis": 40, "page": 12, "reply": 10, "scheduled": 6, "bulk": 6}
+PAGE_TRIES = 3
+"""After so many tries without a connection a page goes to the next rung as well."""
 VALIDITY = timedelta(hours=2)
 
 
@@ -101,9 +106,7 @@ def held_lanes(mark: str | None) -> set[str]:
     return set((mark or "").split(",")) - {"", "urgent"}
 
 
-def sifted(
-    conn: Connection, program: Program, lane: Lane, free: list[LineId], now: datetime, most: int
-) -> list[Ready]:
+def sifted(conn: Connection, program: Program, lane: Lane, free: list[LineId], now: datetime, most: int) -> list[Ready]:
     """The heads that may go; those that must not are ended, so that what stands behind them is not kept waiting."""
     allowed: list[Ready] = []
     while not allowed and (ready := heads(conn, program.id, lane, free, now, most)):
@@ -171,14 +174,32 @@ def record(desk: Desk, taken: list[Taken], outcomes: list[Outcome], now: datetim
         put(work.conn, [outcome_row(ready, outcome, now) for ready, outcome in pairs])
         start_clocks(work, (ready for ready, outcome in pairs if _left(outcome)))
         for ready, outcome in pairs:
-            if isinstance(outcome, Refused):
-                after_failure(
-                    work, ready.program_id, ready.person_id, ready.why, ready.case_id, ready.id, outcome.reason
-                )
-            elif isinstance(outcome, Unsure) and ready.why == "page":
-                after_failure(work, ready.program_id, ready.person_id, ready.why, ready.case_id, ready.id, "unsure")
+            reason = failed_because(ready, outcome)
+            if reason:
+                after_failure(work, ready.program_id, ready.person_id, ready.why, ready.case_id, ready.id, reason)
 
+    for ready, outcome in pairs:
+        sound_alarm(ready, outcome)
     desk.transact(f"sent:{pairs[0][0].id}:{pairs[0][0].tries}", now, act)
+
+
+def failed_because(ready: Ready, outcome: Outcome) -> str:
+    """Why something must follow from this outcome; empty when nothing must. A page never waits for certainty."""
+    match outcome:
+        case Refused(_, reason):
+            return reason
+        case Unsure() if ready.why == "page":
+            return "unsure"
+        case NotSent() | Later() if ready.why == "page" and ready.tries + 1 == PAGE_TRIES:
+            return "error"
+        case _:
+            return ""
+
+
+def sound_alarm(ready: Ready, outcome: Outcome) -> None:
+    """Says by code what an administrator must mend: the account, a sender, a route, a filter."""
+    if isinstance(outcome, Refused | Later) and treatment(outcome.code).alert:
+        log.error("Twilio takes no message: see the code", extra={"code": outcome.code, "outbox": ready.id})
 
 
 def _left(outcome: Outcome) -> bool:
@@ -186,7 +207,7 @@ def _left(outcome: Outcome) -> bool:
 
 
 def outcome_row(ready: Ready, outcome: Outcome, now: datetime, jitter: Callable[[], float] = random.random) -> Put:
-    """One try's outcome as the row's next state."""
+    """One try's outcome as the row's next state. What never reached Twilio is tried until it is not worth sending."""
     match outcome:
         case Sent(sid):
             return Put(ready.program_id, ready.id, "sending", "sent", ready.due_at, now, sid=sid)
@@ -195,8 +216,6 @@ def outcome_row(ready: Ready, outcome: Outcome, now: datetime, jitter: Callable[
         case Refused(code):
             return Put(ready.program_id, ready.id, "sending", "failed", ready.due_at, now, error_code=code)
         case Later() | NotSent():
-            if ready.tries + 1 >= MAX_TRIES[ready.why]:
-                return Put(ready.program_id, ready.id, "sending", "failed", ready.due_at, now)
             wait = back_off(ready, outcome, jitter())
             return Put(ready.program_id, ready.id, "sending", "due", now + timedelta(seconds=wait))
     assert_never(outcome)

@@ -1,5 +1,6 @@
 """A volunteer's orders by text: TAKE 7, PASS 7, DONE 7, ON, OFF, BREAK 14:00."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -72,15 +73,22 @@ def _off(turn: Turn, order: Duty) -> None:
 
 
 def _break(turn: Turn, order: Duty) -> None:
-    """BREAK 14:00: off until then."""
-    turn.changes["off_until"] = _until(turn, order.arg)
+    """BREAK 14:00 or BREAK 3 days: off until then; whatever else is asked again."""
+    until = _until(turn, order.arg)
+    if until is None:
+        turn.say("break_how")
+        return
+    turn.changes["off_until"] = until
     _noted(turn, "duty.break")
     turn.say("duty_off")
 
 
-def _until(turn: Turn, arg: str) -> datetime:
+def _until(turn: Turn, arg: str) -> datetime | None:
+    days = re.fullmatch(r"(\d{1,3}) days", arg)
+    if days:
+        return turn.now + timedelta(days=int(days[1]))
     minute = parse_hour(arg)
-    return turn.now + timedelta(hours=1) if minute is None else next_local(minute, turn.who.person.zone, turn.now)
+    return None if minute is None else next_local(minute, turn.who.person.zone, turn.now)
 
 
 def _me(turn: Turn, order: Duty) -> None:

@@ -1,10 +1,11 @@
 """Coming, resting and going: membership, consent, and the hour somebody is asked how they are."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sms_service.domain.quiet import next_allowed, next_local
-from sms_service.domain.words import PersonId, ProgramId
+from sms_service.domain.words import PersonId, PersonState, ProgramId
 from sms_service.say.catalogue import text
 from sms_service.services.desk import Work
 from sms_service.services.turn import Turn
@@ -103,6 +104,18 @@ def start(turn: Turn) -> None:
     turn.changes |= {"state": "active" if ours else "stranger", "state_at": turn.now}
     log_consent(turn.work.conn, turn.program.id, person.id, "given", "START", turn.now, language=turn.lang)
     if person.is_member:
+        plan_next(turn)
+
+
+def reached(turn: Turn) -> None:
+    """A text from a phone that took none of ours: they are back to what they were, a pause included."""
+    person = turn.who.person
+    ours = person.is_member or person.is_volunteer or person.is_supervisor
+    rests = person.paused_until is not None and person.paused_until > turn.now
+    state: PersonState = ("paused" if rests else "active") if ours else "stranger"
+    turn.changes |= {"state": state, "state_at": turn.now}
+    turn.who = replace(turn.who, person=replace(person, state=state))
+    if person.is_member and not rests:
         plan_next(turn)
 
 

@@ -31,7 +31,7 @@ def forget(turn: Turn) -> None:
     if turn.own_case is not None:
         turn.changes["delete_asked_at"] = turn.now
         return
-    turn.end_conversations()
+    turn.forget_places()
     turn.changes |= erase(turn.work, turn.program, turn.who.person)
 
 

@@ -18,9 +18,12 @@ from sms_service.domain.zone import zone_of_number
 from sms_service.flows.spoken import in_spanish
 from sms_service.flows.understand import understand
 from sms_service.flows.understood import (
+    Answered,
     Danger,
     Duty,
     HeardText,
+    HelpAsked,
+    Keyworded,
     Meaning,
     NoMasStop,
     RelayIn,
@@ -28,6 +31,7 @@ from sms_service.flows.understood import (
     Started,
     Stopped,
 )
+from sms_service.services import enrol
 from sms_service.services.act import act_on
 from sms_service.services.desk import Desk, Work
 from sms_service.services.stand import standing_of
@@ -47,6 +51,11 @@ OptOutType = Literal["", "STOP", "START", "HELP"]
 GRAVITY: dict[Level, int] = {"none": 0, "concern": 1, "crisis": 2}
 
 
+ALWAYS_HEARD = RelayIn | RelayOut | Duty | HelpAsked | Answered
+FOR_HELP = frozenset({"TALK", "HELPLINE"})
+"""What even a loop does not silence: words between people, answers, and whatever asks for help."""
+
+
 @dataclass(frozen=True, slots=True)
 class InboundText:
     """What Twilio said arrived. `at` is when; `now` may be later for one that was caught up."""
@@ -64,30 +73,34 @@ class InboundText:
         return f"<InboundText {self.sid}>"
 
 
-def receive(desk: Desk, text: InboundText, now: datetime) -> None:
-    """Hears one text. Unknown lines and senders that can't be answered are logged by SID and left."""
+def receive(desk: Desk, text: InboundText, now: datetime) -> bool:
+    """Hears one text. A sender that can't be answered is logged by SID and left. False: no line of ours."""
     number = parse_number(text.from_number)
     if number is None or not textable(text.from_number):
         log.warning("sender cannot be answered", extra={"sid": text.sid})
-        return
+        return True
     verdict = assess(text.body)
-    desk.transact(f"in:{text.sid}", now, lambda work: _hear(work, text, number, verdict))
+    ours: list[bool] = []
+    desk.transact(f"in:{text.sid}", now, lambda work: ours.append(_hear(work, text, number, verdict)))
+    return ours[-1]
 
 
-def _hear(work: Work, text: InboundText, number: Number, verdict: Verdict) -> None:
+def _hear(work: Work, text: InboundText, number: Number, verdict: Verdict) -> bool:
     line = work.lines.line(work.conn, text.to_number, work.now)
     if line is None:
         log.error("a text for a number that is no line of ours", extra={"sid": text.sid})
-        return
+        return False
     kept = _keep(work, line, text, number, verdict)
     if kept is None:
-        return
+        return True
     inbound_id, who = kept
     turn = Turn(work, line, who, inbound_id=inbound_id)
     verdict = _with_the_last_minutes(turn, text, verdict)
     turn.verdict = verdict
     if who.person.line_id != line.id:
         turn.changes["line_id"] = line.id
+    if who.person.state == "unreachable":
+        enrol.reached(turn)
     if in_spanish(text.body, verdict.lang):
         turn.lang_now = "es"
     heard = HeardText(text.body, text.media, text.opt_out_type)
@@ -95,6 +108,7 @@ def _hear(work: Work, text: InboundText, number: Number, verdict: Verdict) -> No
         if _worth_acting(turn, text, meaning):
             act_on(turn, meaning, heard)
     turn.finish()
+    return True
 
 
 def _keep(work: Work, line: Line, text: InboundText, number: Number, verdict: Verdict) -> tuple[int, Who] | None:
@@ -142,4 +156,5 @@ def _worth_acting(turn: Turn, text: InboundText, meaning: Meaning) -> bool:
         return True
     if turn.now - text.at > OLD:
         return False
-    return isinstance(meaning, RelayIn | RelayOut | Duty) or turn.who.texts_of_5_min < LOOP
+    asks = isinstance(meaning, Keyworded) and meaning.name in FOR_HELP
+    return asks or isinstance(meaning, ALWAYS_HEARD) or turn.who.texts_of_5_min < LOOP

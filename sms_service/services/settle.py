@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sms_service.carrier.outcomes import Reason
+from sms_service.carrier.twilio import CarrierError
 from sms_service.domain.delivery import REPORTED, next_state
 from sms_service.domain.words import CaseId, OutboxId, PersonId, ProgramId, Why
 from sms_service.services.claim import hand_on
@@ -77,7 +78,7 @@ def after_failure(
     program = program_by_id(work.conn, program_id)
     if reason in ("stopped", "invalid"):
         person = person_by_id(work.conn, program_id, person_id, lock=True)
-        if person.state != "died":
+        if person.state not in ("died", "stopped", "left"):
             state = "stopped" if reason == "stopped" else "unreachable"
             change_person(work.conn, person, state=state, state_at=work.now)
             withhold_scheduled(work.conn, program_id, person_id, work.now)
@@ -155,7 +156,11 @@ def sweep_unsure(desk: Desk, carrier: Listing, now: datetime) -> int:
     with desk.db.read() as conn:
         rows = [row for row in unsure_messages(conn) if now - row.settled_at >= _wait(row)]
     for row in rows:
-        found = _found(desk, carrier, row)
+        try:
+            found = _found(desk, carrier, row)
+        except CarrierError as error:
+            log.warning("an unsure message could not be looked up", extra={"outbox": row.id, "code": error.code})
+            continue
         with desk.db.write() as conn:
             _settle(conn, row, found, now)
     return len(rows)

@@ -1,5 +1,6 @@
 """How a person stands with the program when their text arrives: rows in, the pure `Standing` out."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sms_service.flows.engine import Place
@@ -14,6 +15,9 @@ def standing_of(turn: Turn) -> Standing:
     """Everything `understand` may know."""
     who, person = turn.who, turn.who.person
     own = turn.own_case
+    if any(_lost(kept) for kept in (who.open, who.parked)):
+        turn.end_conversations()
+        turn.who = who = replace(who, open=None, parked=None)
     flow, step = _at(who.open)
     return Standing(
         state=person.state, is_member=person.is_member, is_volunteer=person.is_volunteer,
@@ -32,6 +36,15 @@ def _at(conversation: Conversation | None) -> tuple[str, str]:
         return "", ""
     place = Place.from_json(conversation.place)
     return place.flow, place.step
+
+
+def _lost(conversation: Conversation | None) -> bool:
+    """Whether nobody can tell any more what was asked: such a conversation counts as none."""
+    try:
+        _at(conversation)
+    except ValueError:
+        return True
+    return False
 
 
 def _talk(own: Case | None) -> MemberTalk | None:

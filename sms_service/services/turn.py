@@ -146,11 +146,23 @@ class Turn:
                 self._moved[conversation.id] = (replace(conversation, status="ended"), self.now)
         self._open = self._parked = None
 
+    def forget_places(self) -> None:
+        """Everything about the person is deleted: no conversation goes on, and none is written back as it was."""
+        self.end_conversations()
+        self._aside.clear()
+        self._moved = {
+            known: (replace(conversation, place="", status="ended"), self.now)
+            for known, (conversation, _ended) in self._moved.items()
+        }
+
     def silence_helps(self, conversation: Conversation) -> bool:
         """Whether somebody is told when this question stays unanswered."""
+        return bool(self._help_of_silence(conversation))
+
+    def _help_of_silence(self, conversation: Conversation) -> tuple[Effect, ...]:
         place = Place.from_json(conversation.place)
         _after, effects = advance(place, Silence(), self.facts(place.flow, place.step), self.now)
-        return any(isinstance(effect, Escalate) or effect == Do("write_when_open") for effect in effects)
+        return tuple(e for e in effects if isinstance(e, Escalate) or e == Do("write_when_open"))
 
     def drop(self, conversation: Conversation) -> None:
         """A question that waited too long is over, without words; a mood may still come late."""
@@ -172,10 +184,18 @@ class Turn:
 
     def _put_away(self, conversation: Conversation, *, end: bool) -> None:
         if not end and self._parked is not None and self._parked.id != conversation.id:
-            self._moved[self._parked.id] = (replace(self._parked, status="ended"), self.now)
+            self._push_out(self._parked)
         status = "ended" if end else "parked"
         kept = self._moved.get(conversation.id, (conversation, None))[0]
         self._moved[conversation.id] = (replace(kept, status=status), self.now if end else None)
+
+    def _push_out(self, conversation: Conversation) -> None:
+        """A third question leaves no room for this one: it won't be asked again, so its silence counts now."""
+        self._moved[conversation.id] = (replace(conversation, status="ended"), self.now)
+        self._parked, why = None, self.why
+        if self.own_case is None or self.own_case.state != "claimed":
+            self._carry_out(self._help_of_silence(conversation))
+        self.why = why  # the reply is about something else
 
     def _end(self, conversation: Conversation) -> None:
         """Over; the one that waited behind it is asked again, unless another begins in this turn."""

@@ -2,7 +2,10 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from sms_service.domain.ladder import QUIET_FAMILIES, ladder_for
 from sms_service.domain.words import CaseId
@@ -17,10 +20,11 @@ from sms_service.store.cases import case_by_id, change_case
 from sms_service.store.conversations import person_of_conversation
 from sms_service.store.programs import Program, all_programs, program_by_id
 from sms_service.store.standing import Who, who_is
-from sms_service.store.wakes import Wake, due_wakes, take_wake
+from sms_service.store.wakes import Wake, due_wakes, redate_wakes, take_wake
 
 log = logging.getLogger(__name__)
 BATCH = 200
+FAILED_WAITS = timedelta(minutes=1)
 OWN_TEXT = timedelta(hours=1)
 
 
@@ -35,7 +39,15 @@ def fire_due(desk: Desk, now: datetime, most: int = BATCH) -> int:
             log.error(  # noqa: TRY400  # a traceback could carry words
                 "a wake failed", extra={"kind": wake.kind, "wake": wake.key, "error": type(error).__name__}
             )
+            _postpone(desk, wake, now + FAILED_WAITS)
     return len(due)
+
+
+def _postpone(desk: Desk, wake: Wake, until: datetime) -> None:
+    """One that failed is tried again in a minute, so that many of them can't crowd the others out."""
+    moved = {"b_program_id": wake.program_id, "b_key": wake.key, "b_turn": wake.turn, "b_due_at": until}
+    with suppress(SQLAlchemyError), desk.db.write() as conn:
+        redate_wakes(conn, [moved])
 
 
 def _acting_on(wake: Wake) -> Callable[[Work], None]:

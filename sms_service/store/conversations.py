@@ -61,12 +61,6 @@ class Conversation:
 
 
 FIELDS = [conversations.c[name] for name in Conversation.__slots__]
-LIVE = select(*FIELDS).where(
-    conversations.c.program_id == bindparam("program_id"),
-    conversations.c.person_id == bindparam("person_id"),
-    conversations.c.channel == bindparam("channel"),
-    conversations.c.status.in_(("open", "parked")),
-)
 _MOVE = (
     update(conversations)
     .where(conversations.c.program_id == bindparam("b_program_id"), conversations.c.id == bindparam("b_id"))
@@ -84,14 +78,6 @@ _ASKED = (
     )
     .values(asked_at=bindparam("b_asked_at"))
 )
-
-
-def live_conversations(
-    conn: Connection, program_id: ProgramId, person_id: PersonId, channel: Channel
-) -> list[Conversation]:
-    """The open and the parked conversation of a person, if there are any."""
-    found = conn.execute(LIVE, {"program_id": program_id, "person_id": person_id, "channel": channel})
-    return [Conversation(*row) for row in found]
 
 
 def open_conversation(
@@ -133,6 +119,13 @@ def mark_asked(conn: Connection, asked: list[dict[str, object]]) -> None:
     """Notes when prompts were handed over; each: b_program_id, b_id, b_turn, b_asked_at."""
     if asked:
         conn.execute(_ASKED, asked)
+
+
+def end_unreadable(conn: Connection, program_id: ProgramId, lost: list[int], now: datetime) -> None:
+    """Ends conversations whose place can't be read, so that another may open; the place stays as it is."""
+    if lost:
+        these = conversations.c.program_id == program_id, conversations.c.id.in_(lost)
+        conn.execute(update(conversations).where(*these).values(status="ended", ended_at=now))
 
 
 _PERSON = select(conversations.c.person_id).where(

@@ -174,7 +174,7 @@ UNSURE = (
     .join_from(outbox, people, and_(people.c.program_id == outbox.c.program_id, people.c.id == outbox.c.person_id))
     .join(lines, and_(lines.c.program_id == outbox.c.program_id, lines.c.id == outbox.c.line_id))
     .where(outbox.c.state == "unsure")
-    .order_by(outbox.c.id)
+    .order_by(outbox.c.lane, outbox.c.id)
     .limit(200)
 )  # fmt: skip
 _OWNED = select(outbox.c.sid).where(outbox.c.sid.in_(bindparam("sids", expanding=True)))

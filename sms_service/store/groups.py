@@ -58,7 +58,6 @@ class Group:
 
 _FIELDS = [groups.c[name] for name in Group.__slots__]
 BY_CODE = select(*_FIELDS).where(groups.c.program_id == bindparam("program_id"), groups.c.code == bindparam("code"))
-ALL = select(*_FIELDS).where(groups.c.program_id == bindparam("program_id")).order_by(groups.c.id)
 OF_PERSON = (
     select(*_FIELDS)
     .join_from(groups, memberships, memberships.c.group_id == groups.c.id)
@@ -76,11 +75,6 @@ def group_by_code(conn: Connection, program_id: ProgramId, code: str) -> Group |
     """The group with this code (upper case), or None."""
     row = conn.execute(BY_CODE, {"program_id": program_id, "code": code}).first()
     return Group(*row) if row else None
-
-
-def all_groups(conn: Connection, program_id: ProgramId) -> list[Group]:
-    """Every group, oldest first."""
-    return [Group(*row) for row in conn.execute(ALL, {"program_id": program_id})]
 
 
 def groups_of(conn: Connection, program_id: ProgramId, person_id: PersonId) -> list[Group]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from sms_service.domain.words import LANE_OF, LANES, Channel, Lane, LineId, OutboxId, PersonId, ProgramId, Why
+from sms_service.domain.words import LANE_OF, LANES, Channel, Lane, LineId, PersonId, ProgramId, Why
 from sms_service.store.types import Big, Sealed, UtcDateTime, identity, metadata
 from sms_service.store.upsert import InsertOrSkip
 
@@ -137,7 +137,6 @@ _WITHHOLD = (
     )
     .values(state="withheld", settled_at=bindparam("b_now"))
 )
-SENT_TO = select(outbox.c.id, outbox.c.state, outbox.c.error_code, outbox.c.why, outbox.c.settled_at)
 
 
 def withhold_scheduled(conn: Connection, program_id: ProgramId, person_id: PersonId, now: datetime) -> int:
@@ -159,8 +158,3 @@ def unprompted_since(conn: Connection, program_id: ProgramId, person_id: PersonI
     """How many texts that nobody asked for a person was sent, or is owed, since then."""
     known = {"program_id": program_id, "person_id": person_id, "since": since}
     return int(conn.scalar(_UNPROMPTED, known) or 0)
-
-
-def id_of(row: Any) -> OutboxId:
-    """The id of a row, typed."""
-    return OutboxId(row.id)

@@ -106,11 +106,6 @@ class Lines:
         self._refresh(conn, now)
         return self._known.get(number)
 
-    def by_id(self, conn: Connection, line_id: LineId, now: datetime) -> Line:
-        """The line with this id; KeyError when there is none."""
-        self._refresh(conn, now)
-        return self._by_id[line_id]
-
     def all(self, conn: Connection, now: datetime) -> list[Line]:
         """Every line, oldest first."""
         self._refresh(conn, now)

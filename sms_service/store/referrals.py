@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, ForeignKeyConstraint, Index, String, Table, select, update
+from sqlalchemy import Column, Connection, ForeignKeyConstraint, Index, String, Table, update
 
 from sms_service.domain.words import PersonId, ProgramId
 from sms_service.store.types import Big, UtcDateTime, identity, metadata
@@ -44,13 +44,3 @@ def answer_referrals(conn: Connection, program_id: ProgramId, person_id: PersonI
         )
         .values(outcome=outcome, answered_at=now)
     )
-
-
-def outcomes_of(conn: Connection, program_id: ProgramId) -> list[tuple[str, str | None]]:
-    """(helpline, outcome) of every referral, oldest first."""
-    rows = conn.execute(
-        select(referrals.c.helpline, referrals.c.outcome)
-        .where(referrals.c.program_id == program_id)
-        .order_by(referrals.c.id)
-    )
-    return [(row.helpline, row.outcome) for row in rows]

@@ -1,13 +1,16 @@
 """What one turn needs to know of a person, read and locked in one statement."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection, String, Text, and_, bindparam, cast, exists, func, or_, select, type_coerce
 
 from sms_service.domain.words import Channel, PersonId, ProgramId
 from sms_service.store.cases import cases
-from sms_service.store.conversations import FIELDS, Conversation, conversations
+from sms_service.store.conversations import FIELDS, Conversation, conversations, end_unreadable
 from sms_service.store.inbounds import inbounds
 from sms_service.store.outbox import outbox
 from sms_service.store.people import COLUMNS, LAST_MOOD, LAST_MOOD_AT, Person, people, person_of
@@ -94,7 +97,8 @@ _LIVE = and_(
 _THE_PERSON = and_(people.c.program_id == bindparam("program_id"), people.c.id == bindparam("person_id"))
 _WHO = (
     select(
-        *COLUMNS,
+        *(column for column in COLUMNS if column.name != "name"),
+        type_coerce(people.c.name, Text).label("name"),
         LAST_MOOD.label("last_mood"),
         LAST_MOOD_AT.label("last_mood_at"),
         _CASES.label("has_cases"),
@@ -102,7 +106,8 @@ _WHO = (
         _TEXTS.label("texts_of_5_min"),
         _LAST_HEARD.label("last_heard_at"),
         _LAST_TEXTS.label("last_texts"),
-        *(column.label(f"c_{column.name}") for column in FIELDS),
+        *(column.label(f"c_{column.name}") for column in FIELDS if column.name != "place"),
+        type_coerce(conversations.c.place, Text).label("c_place"),
     )
     .outerjoin_from(people, conversations, _LIVE)
     .where(_THE_PERSON)
@@ -144,9 +149,11 @@ def nobody_yet(person: Person) -> Who:
 
 
 def earlier_texts(who: Who) -> list[Earlier]:
-    """What this person wrote in the last ten minutes, oldest first; opened only now."""
+    """What this person wrote in the last ten minutes, oldest first; opened only now, what can't be is left out."""
     found = (text.split(" ") for text in filter(None, who.last_texts.split(",")))
-    return [Earlier(keyring().open(body), level) for _id, level, body in sorted(found, key=lambda text: int(text[0]))]
+    in_order = sorted(found, key=lambda text: int(text[0]))
+    opened = ((_opened(body), level) for _id, level, body in in_order)
+    return [Earlier(body, level) for body, level in opened if body is not None]
 
 
 def _who(
@@ -160,12 +167,33 @@ def _who(
     rows = conn.execute(_WHO, asked).all()
     assert rows, f"no person {person_id}"
     first = rows[0]
-    live = {
-        row.c_status: Conversation(row.c_id, row.c_status, row.c_place, row.c_turn, row.c_prompted, row.c_asked_at)
-        for row in rows
-        if row.c_id is not None
-    }
+    live, lost = _live(row for row in rows if row.c_id is not None)
+    end_unreadable(conn, program_id, lost, now)
+    person = person_of(first)
     return Who(
-        person_of(first), first.last_mood, first.last_mood_at, bool(first.has_cases), bool(first.has_planned),
-        first.texts_of_5_min, first.last_heard_at, live.get("open"), live.get("parked"), first.last_texts or "",
+        replace(person, name=_opened(person.name) or ""), first.last_mood, first.last_mood_at,
+        bool(first.has_cases), bool(first.has_planned), first.texts_of_5_min, first.last_heard_at,
+        live.get("open"), live.get("parked"), first.last_texts or "",
     )  # fmt: skip
+
+
+def _live(rows: Iterable[Any]) -> tuple[dict[str, Conversation], list[int]]:
+    """Conversations by status, and the ids of those whose place no key opens: they count as none."""
+    live: dict[str, Conversation] = {}
+    lost: list[int] = []
+    for row in rows:
+        place = _opened(row.c_place)
+        if place is None:
+            lost.append(row.c_id)
+        else:
+            kept = Conversation(row.c_id, row.c_status, place, row.c_turn, row.c_prompted, row.c_asked_at)
+            live[row.c_status] = kept
+    return live, lost
+
+
+def _opened(sealed: str) -> str | None:
+    """One unreadable value must not shut its person out."""
+    try:
+        return keyring().open(sealed)
+    except (InvalidToken, UnicodeError):
+        return None

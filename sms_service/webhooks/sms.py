@@ -10,6 +10,7 @@ from sms_service.services.desk import Desk
 from sms_service.services.receive import InboundText, OptOutType, receive
 from sms_service.services.settle import hear_status
 from sms_service.store.database import AWAY
+from sms_service.webhooks.fallback import fallback
 from sms_service.webhooks.twiml import empty
 
 LAST_ID = 2**63 - 1
@@ -33,10 +34,10 @@ class Sms:
         now = clock.now()
         text = InboundText(sid[:34], sender, line, form.get("Body", ""), now, _count(form.get("NumMedia")), opt_out)
         try:
-            receive(self._desk, text, now)
+            ours = receive(self._desk, text, now)
         except AWAY:
             return Response("The database is away.\n", 503, mimetype="text/plain")
-        return empty()
+        return empty() if ours else fallback("sms")
 
     def status(self, outbox_id: int) -> Response:
         """What became of one message."""

@@ -13,14 +13,10 @@ def test_a_stopped_person_is_never_tried_again() -> None:
         assert treatment(code).final
 
 
-def test_a_broken_configuration_stops_all_sends_and_is_told() -> None:
+def test_a_broken_configuration_is_told_and_what_is_owed_waits_for_its_mending() -> None:
     for code in (20003, 20404, 90010, 30002):
-        assert treatment(code).halt
         assert treatment(code).alert
-
-
-def test_only_a_broken_configuration_stops_all_sends() -> None:
-    assert {t.reason for t in TABLE.values() if t.halt} == {"config"}
+        assert outcome_of(401, code) == Later(code, 60.0)
 
 
 def test_a_passing_failure_is_tried_at_most_twice_again() -> None:

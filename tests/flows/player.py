@@ -115,7 +115,7 @@ def turn(
     if line.startswith("~ "):
         passed = timedelta(**{UNITS[line[-1]]: int(line[2:-1])})
         waited = next(effect.after for effect in reversed(before) if isinstance(effect, WakeAt))
-        assert passed >= waited, f"{line!r} is too short: the question waits {waited}"
+        assert passed == waited, f"{line!r}: the question waits {waited}"
         after, effects = advance(place, Silence(), facts, NOW, trace=trace)
     else:
         after, effects = advance(place, Heard(line[2:]), facts, NOW, trace=trace)

@@ -25,6 +25,7 @@ def tick(house: House, phones: Phones) -> Callable[[], None]:
     def beat() -> None:
         ticker._desk = house.desk
         ticker.tick(house.now)
+        ticker.settle_down()
 
     return beat
 
@@ -136,5 +137,6 @@ def test_two_tickers_do_everything_once(house: House, phones: Phones, no_redis: 
     house.time.move(timedelta(hours=6))
     for ticker in (Ticker(house.desk, phones.carrier), Ticker(house.desk, phones.carrier)):
         ticker.tick(house.now)
+        ticker.settle_down()
     assert len(house.sent(ANA)) == 1
     assert len(phones.got(LEO)) == 1

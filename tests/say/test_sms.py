@@ -47,7 +47,7 @@ def test_a_notice_is_rendered_with_its_fields() -> None:
 
 
 def test_short_texts_of_one_turn_are_one_text() -> None:
-    says = [Say("notice.resumed.say"), Say("check_in.nudge.say")]
+    says = [Say("notice.not_yet.say"), Say("check_in.nudge.say")]
     welcome, question = (render_turn([say], "en")[0] for say in says)
     assert render_turn(says, "en") == (f"{welcome} {question}",)
 

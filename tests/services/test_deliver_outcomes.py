@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sms_service.carrier.codes import outcome_of
 from sms_service.carrier.outcomes import Later, NotSent, Outcome, Refused, Sent, Unsure
 from sms_service.domain.words import Why
-from sms_service.services.deliver import MAX_TRIES, back_off, outcome_row
+from sms_service.services.deliver import PAGE_TRIES, back_off, outcome_row
 from sms_service.store.consents import consent_history
-from tests.house import ANA, SAM, House
+from tests.house import ANA, CARMEN, SAM, House
 from tests.services.test_permit import ready
 
 NOON = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
@@ -41,10 +42,27 @@ def test_each_outcome_is_the_rows_next_state(
 
 @pytest.mark.parametrize("why", WHYS)
 @pytest.mark.parametrize("outcome", [Later(20429, 2.0), NotSent("ConnectionError")])
-def test_patience_ends_after_the_last_try(why: Why, outcome: Outcome) -> None:
-    last = MAX_TRIES[why] - 1
-    assert outcome_row(ready(why, tries=last - 1), outcome, NOON).state == "due"
-    assert outcome_row(ready(why, tries=last), outcome, NOON).state == "failed"
+def test_what_never_reached_twilio_is_tried_as_long_as_it_is_worth_sending(why: Why, outcome: Outcome) -> None:
+    """An outage of an hour must not end a crisis reply; `permit` ends what has expired."""
+    assert outcome_row(ready(why, tries=500), outcome, NOON).state == "due"
+
+
+def test_a_page_that_finds_no_connection_goes_to_the_next_rung_and_is_still_tried(house: House) -> None:
+    house.text(ANA, "i want to die")
+    for _try in range(PAGE_TRIES):
+        house.time.move(timedelta(seconds=7))
+        house.claim("urgent")
+        house.record([NotSent("ConnectionError")] * len(house.taken))
+    house.pass_time(seconds=2)
+    assert house.sent(CARMEN), "the second volunteer is asked without waiting two minutes"
+    assert [row.state for row in house.rows(SAM)] == ["due"]
+
+
+def test_a_broken_account_keeps_what_is_owed(house: House) -> None:
+    house.text(ANA, "i want to die")
+    house.claim("urgent")
+    house.record([outcome_of(401, 20003)] * len(house.taken))
+    assert {row.state for row in house.rows(ANA)} == {"due"}
 
 
 @given(

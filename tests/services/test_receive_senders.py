@@ -12,7 +12,7 @@ from sms_service.store.inbounds import inbounds
 from sms_service.store.people import people, person_by_number
 from sms_service.store.programs import Lines
 from sms_service.store.sealing import Keyring
-from tests.house import ANA, KEYS, NIGHT, House
+from tests.house import ANA, KEYS, NIGHT, SAM, House
 
 OLD_KEY = KEYS["LOOKUP_KEYS"].removeprefix("1:")
 NEW_DATA_KEY = "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0="
@@ -53,6 +53,15 @@ def test_whatever_the_words_the_text_is_kept(house: House, body: str) -> None:
     house.text(ANA, body)
     with house.db.read() as conn:
         assert conn.scalar(select(inbounds.c.body)) == body
+
+
+def test_a_person_asking_for_help_is_no_loop(house: House) -> None:
+    for n in range(22):
+        house.text(ANA, f"hmm {n} things")
+    before = len(house.sent(ANA))
+    house.text(ANA, "TALK")
+    assert "volunteer" in house.sent(ANA)[before]
+    assert house.sent(SAM)
 
 
 def test_the_21st_text_in_five_minutes_is_kept_but_not_answered(house: House) -> None:
