@@ -62,6 +62,13 @@ def opt_out(turn: Turn, words: str) -> list[int]:
     return _team_stands_down(turn)
 
 
+def _opts_out_with(words: str) -> Callable[[Turn, Json], None]:
+    def do(turn: Turn, value: Json) -> None:
+        opt_out(turn, words)
+
+    return do
+
+
 def _team_stands_down(turn: Turn) -> list[int]:
     person = turn.who.person
     return stand_down(turn) if person.is_volunteer or person.is_supervisor else []
@@ -210,10 +217,10 @@ DO: Mapping[str, Saver] = {
     "pause": enrol.pause,
     "resume": lambda turn, _: enrol.resume(turn),
     "leave": lambda turn, _: enrol.leave(turn),
-    "stop": lambda turn, _: opt_out(turn, "2"),
+    "stop": _opts_out_with("2"),
     "send_my_data": lambda turn, _: forget.note_asked(turn),
     "delete_me": _delete_me,
-    "wrong_number": lambda turn, _: opt_out(turn, "WRONG"),
+    "wrong_number": _opts_out_with("WRONG"),
     "leave_talk": _leave_talk,
     "note_for_volunteer": _note,
     "write_when_open": _write_when_open,

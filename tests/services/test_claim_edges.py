@@ -88,9 +88,9 @@ def test_taking_a_case_again_only_says_again_what_it_is(house: House) -> None:
     ("member", "volunteer", "said"),
     [
         (ANA, "en", "You have case 1, Ana, English."),
-        (ANA, "es", "Tiene el caso 1: Ana, ingles."),
+        (ANA, "es", "Tiene el caso 1, Ana, ingles."),
         (MARISOL, "en", "You have case 1, Marisol, Spanish."),
-        (MARISOL, "es", "Tiene el caso 1: Marisol, español."),
+        (MARISOL, "es", "Tiene el caso 1, Marisol, español."),
     ],
 )
 def test_the_members_language_is_said_in_the_volunteers(house: House, member: str, volunteer: str, said: str) -> None:
@@ -107,7 +107,7 @@ def test_what_was_written_since_it_began_is_told_in_order_and_nothing_older(hous
     for words in ("my cat is ill", "  ", "it is late"):
         house.text(ANA, words)
     told = house.says(SAM, f"TAKE {no}")
-    assert told[1:] == [f"Ana {no}: TALK / my cat is ill / it is late"]
+    assert " ".join(told).partition("Ana wrote: ")[2] == f"Ana {no}: TALK / my cat is ill / it is late"
 
 
 def test_who_gives_a_case_back_is_followed_by_the_next_and_the_member_is_told(house: House) -> None:
@@ -117,7 +117,7 @@ def test_who_gives_a_case_back_is_followed_by_the_next_and_the_member_is_told(ho
     house.pass_time(seconds=2)
     case = house.cases()[-1]
     assert said == [f"Case {no} is passed on. Thank you for saying so."]
-    assert (case.state, case.owner_id, case.climb) == ("open", None, 1)
+    assert (case.state, case.owner_id) == ("open", None)
     assert "Sam" in house.sent(ANA)[-1]
     assert [row.body for row in house.rows(CARMEN) if row.why == "page"] != []
 
@@ -127,14 +127,14 @@ def test_given_back_with_nobody_else_on_the_member_is_not_promised_a_next_one(ho
     house.text(SAM, f"TAKE {no}")
     house.text(CARMEN, "OFF")
     house.text(SAM, f"PASS {no}")
-    assert "still trying" in house.sent(ANA)[-1]
+    assert "no volunteer is on now" in house.sent(ANA)[-1]
 
 
 def test_a_member_who_stopped_is_not_greeted_and_the_volunteer_knows(house: House) -> None:
     no = talk(house)
     house.text(ANA, "STOP")
     before = house.sent(ANA)
-    told = house.says(SAM, f"TAKE {no}")
+    told = " ".join(house.says(SAM, f"TAKE {no}"))
     assert f"Ana {no} sent STOP. Your texts do not arrive now. The case stays open." in told
     assert house.sent(ANA) == before
 
@@ -143,7 +143,7 @@ def test_a_member_who_died_is_not_greeted_and_the_volunteer_knows(house: House) 
     no = talk(house)
     house.change(ANA, state="died", state_at=house.now)
     before = house.sent(ANA)
-    assert f"Texts do not reach Ana {no}. Please ask your supervisor." in house.says(SAM, f"TAKE {no}")
+    assert f"Texts do not reach Ana {no}. Please ask your supervisor." in " ".join(house.says(SAM, f"TAKE {no}"))
     assert house.sent(ANA) == before
 
 
