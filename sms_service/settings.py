@@ -87,13 +87,22 @@ class Settings(BaseSettings):
         alias="LOOKUP_KEYS", repr=False, description="1:KEY,2:KEY for number look-up; the highest is in use."
     )
     alert_url: Hook | None = Field(
-        None, alias="ALERT_URL", repr=False, description="To be called when the service itself is unwell (not built yet)."
+        None,
+        alias="ALERT_URL",
+        repr=False,
+        description="To be called when the service itself is unwell (not built yet).",
     )
     alert_phone: Phone | None = Field(
-        None, alias="ALERT_PHONE", repr=False, description="To be texted when the service itself is unwell, E.164 (not built yet)."
+        None,
+        alias="ALERT_PHONE",
+        repr=False,
+        description="To be texted when the service itself is unwell, E.164 (not built yet).",
     )
     heartbeat_url: Hook | None = Field(
-        None, alias="HEARTBEAT_URL", repr=False, description="To be called each minute while wakes and claims work (not built yet)."
+        None,
+        alias="HEARTBEAT_URL",
+        repr=False,
+        description="To be called each minute while wakes and claims work (not built yet).",
     )
     metrics_token: Secret16 = Field(alias="METRICS_TOKEN", repr=False, description="Opens /metrics.")
     demo_password: str | None = Field(None, alias="DEMO_PASSWORD", repr=False)

@@ -1,13 +1,11 @@
 """Working the outbox off: which rows may go now, under a lease, and what became of them."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import InvalidToken
-from sqlalchemy import Connection, Text, and_, bindparam, exists, func, or_, select, type_coerce, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from sms_service.domain.words import (
     LANES,
@@ -23,9 +21,7 @@ from sms_service.domain.words import (
 from sms_service.store.outbox import outbox
 from sms_service.store.people import people
 from sms_service.store.programs import lines
-from sms_service.store.sealing import keyring
 
-log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 
 
@@ -104,9 +100,8 @@ _BLOCKED = exists().where(
 )
 HEADS = (
     select(
-        *(outbox.c[name] for name in Ready.__slots__[:16] if name != "body"),
-        type_coerce(outbox.c.body, Text).label("body"), type_coerce(people.c.number, Text).label("number"),
-        people.c.state.label("person_state"), people.c.state_at.label("person_state_at"),
+        *(outbox.c[name] for name in Ready.__slots__[:16]),
+        people.c.number, people.c.state.label("person_state"), people.c.state_at.label("person_state_at"),
         people.c.safe, people.c.zone, people.c.country,
     )
     .join_from(outbox, people, and_(people.c.program_id == outbox.c.program_id, people.c.id == outbox.c.person_id))
@@ -197,17 +192,7 @@ def heads(
         return []
     known = {"program_id": program_id, "lane": LANES.index(lane), "lines": free, "now": now, "most": most}
     found = conn.execute(HEADS, known)
-    return [
-        Ready(**dict(row._mapping) | {"body": _opened(row.body), "number": _opened(row.number)}) for row in found
-    ]
-
-
-def _opened(token: str) -> str:
-    try:
-        return keyring().open(token)
-    except InvalidToken:
-        log.error("a message cannot be read with our keys")  # noqa: TRY400  # its trace says nothing more
-        return ""
+    return [Ready(**row._mapping) for row in found]
 
 
 def line_rates(conn: Connection, program_id: ProgramId) -> dict[LineId, LineRate]:

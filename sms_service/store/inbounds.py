@@ -34,7 +34,7 @@ inbounds = Table(
     Column("person_id", Big, nullable=False),
     Column("line_id", Big, nullable=False),
     Column("channel", String(5), nullable=False),
-    Column("body", Sealed, nullable=False),
+    Column("body", Sealed(unreadable=""), nullable=False),
     Column("media", Integer, nullable=False),
     Column("level", String(7), nullable=False),
     Column("family", String(16), nullable=False),

@@ -36,7 +36,7 @@ outbox = Table(
     Column("why", String(9), nullable=False),
     Column("lane", Integer, nullable=False),  # position in LANES: a smaller one goes first
     Column("channel", String(5), nullable=False),
-    Column("body", Sealed, nullable=False),
+    Column("body", Sealed(unreadable=""), nullable=False),
     Column("segments", Integer, nullable=False),
     Column("state", String(9), nullable=False),
     Column("born_at", UtcDateTime, nullable=False),

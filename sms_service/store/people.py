@@ -34,10 +34,10 @@ people = Table(
     metadata,
     identity(),
     Column("program_id", Big, ForeignKey("programs.id"), nullable=False),
-    Column("number", Sealed, nullable=False),
+    Column("number", Sealed(unreadable=""), nullable=False),
     Column("lookup", String(64), nullable=False),
     Column("lookup_key", Integer, nullable=False),
-    Column("name", Sealed, nullable=False),
+    Column("name", Sealed(unreadable=""), nullable=False),
     Column("language", String(2), nullable=False),
     Column("speaks", String(20), nullable=False),  # of a volunteer: "en,es"
     Column("country", String(2), nullable=False),

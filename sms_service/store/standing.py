@@ -1,7 +1,7 @@
 """What one turn needs to know of a person, read and locked in one statement."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,8 +97,7 @@ _LIVE = and_(
 _THE_PERSON = and_(people.c.program_id == bindparam("program_id"), people.c.id == bindparam("person_id"))
 _WHO = (
     select(
-        *(column for column in COLUMNS if column.name != "name"),
-        type_coerce(people.c.name, Text).label("name"),
+        *COLUMNS,
         LAST_MOOD.label("last_mood"),
         LAST_MOOD_AT.label("last_mood_at"),
         _CASES.label("has_cases"),
@@ -169,9 +168,8 @@ def _who(
     first = rows[0]
     live, lost = _live(row for row in rows if row.c_id is not None)
     end_unreadable(conn, program_id, lost, now)
-    person = person_of(first)
     return Who(
-        replace(person, name=_opened(person.name) or ""), first.last_mood, first.last_mood_at,
+        person_of(first), first.last_mood, first.last_mood_at,
         bool(first.has_cases), bool(first.has_planned), first.texts_of_5_min, first.last_heard_at,
         live.get("open"), live.get("parked"), first.last_texts or "",
     )  # fmt: skip

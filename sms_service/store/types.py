@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import BigInteger, Column, CursorResult, DateTime, Dialect, Integer, MetaData, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
@@ -51,10 +52,18 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Sealed(TypeDecorator[str]):
-    """Words that only this installation's keys can read."""
+    """Words that only this installation's keys can read.
+
+    `unreadable` is what a value that no key opens reads as, where one broken row must not shut a person out; without
+    it such a value is an InvalidToken.
+    """
 
     impl = Text
     cache_ok = True
+
+    def __init__(self, unreadable: str | None = None) -> None:
+        super().__init__()
+        self.unreadable = unreadable
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Seals."""
@@ -62,7 +71,14 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Opens."""
-        return None if value is None else keyring().open(value)
+        if value is None:
+            return None
+        try:
+            return keyring().open(value)
+        except InvalidToken:
+            if self.unreadable is None:
+                raise
+            return self.unreadable
 
 
 def identity() -> Column[int]:
