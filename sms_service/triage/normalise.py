@@ -92,12 +92,12 @@ class Speller:
 
 def plain(text: str) -> str:
     """The text in one case and one alphabet form: no accents, no hidden characters, long forms of "i'm", "can't"."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_SIGNS)
+    folded = unicodedata.normalize("NFKC", text.translate(_SIGNS)).casefold().translate(_SIGNS)
     bare = "".join(_visible(unicodedata.normalize("NFD", folded)))
     if (
         not bare.isascii()
         or "'" in bare
-        or any(short in bare for short in ("cant", "wont", "cannot", "ill ", " 2 ", "&"))
+        or any(short in bare for short in ("cant", "wont", "cannot", "my self", "ill ", " 2 ", "&"))
     ):
         for short, long in _LONG_FORMS:
             bare = short.sub(long, bare)

@@ -97,7 +97,7 @@ def played(conversation: Recorded) -> tuple[list[str], list[str]]:
     place, effects = begin(
         conversation.flow, facts, NOW, slots=conversation.slots, heard=conversation.heard, trace=trace
     )
-    lines = list(shown(effects, facts.lang))
+    lines, facts = list(shown(effects, facts.lang)), followed(facts, effects)
     for line in conversation.lines:
         if not line.startswith(("> ", "~ ")):
             continue
