@@ -51,9 +51,10 @@ OptOutType = Literal["", "STOP", "START", "HELP"]
 GRAVITY: dict[Level, int] = {"none": 0, "concern": 1, "crisis": 2}
 
 
-ALWAYS_HEARD = RelayIn | RelayOut | Duty | HelpAsked | Answered
+ALWAYS_HEARD = RelayIn | RelayOut | Duty | HelpAsked
 FOR_HELP = frozenset({"TALK", "HELPLINE"})
-"""What even a loop does not silence: words between people, answers, and whatever asks for help."""
+IN_NEED = frozenset({"safe_now", "violence", "are_you_ok", "concern", "talk_nobody"})
+"""What even a loop does not silence: words between people, whatever asks for help, answers to "are you safe?"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ class InboundText:
 
 def receive(desk: Desk, text: InboundText, now: datetime) -> bool:
     """Hears one text. A sender that can't be answered is logged by SID and left. False: no line of ours."""
-    number = parse_number(text.from_number)
-    if number is None or not textable(text.from_number):
+    number = parse_number(text.from_number) if textable(text.from_number) else None
+    if number is None:
         log.warning("sender cannot be answered", extra={"sid": text.sid})
         return True
     verdict = assess(text.body)
@@ -104,8 +105,9 @@ def _hear(work: Work, text: InboundText, number: Number, verdict: Verdict) -> bo
     if in_spanish(text.body, verdict.lang):
         turn.lang_now = "es"
     heard = HeardText(text.body, text.media, text.opt_out_type)
-    for meaning in understand(heard, standing_of(turn), verdict, work.now):
-        if _worth_acting(turn, text, meaning):
+    standing = standing_of(turn)
+    for meaning in understand(heard, standing, verdict, work.now):
+        if _worth_acting(turn, text, meaning, standing.open_flow):
             act_on(turn, meaning, heard)
     turn.finish()
     return True
@@ -150,11 +152,12 @@ def _with_the_last_minutes(turn: Turn, text: InboundText, verdict: Verdict) -> V
     return joined
 
 
-def _worth_acting(turn: Turn, text: InboundText, meaning: Meaning) -> bool:
+def _worth_acting(turn: Turn, text: InboundText, meaning: Meaning, open_flow: str) -> bool:
     """An old text counts only for danger and stop; a loop gets no more replies, yet words between people go on."""
     if isinstance(meaning, Danger | Stopped | NoMasStop | Started):
         return True
     if turn.now - text.at > OLD:
         return False
     asks = isinstance(meaning, Keyworded) and meaning.name in FOR_HELP
+    asks = asks or (isinstance(meaning, Answered) and open_flow in IN_NEED)
     return asks or isinstance(meaning, ALWAYS_HEARD) or turn.who.texts_of_5_min < LOOP
