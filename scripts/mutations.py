@@ -55,16 +55,16 @@ class Mutant:
 
 
 def places_of(path: str, source: str) -> list[list[Mutant]]:
-    """Every place of a source that can be changed, each with the changes possible there, in order."""
+    """Every place of a source that can be changed, each with the changes to be tried there, in order."""
     finder = _Finder(path, source)
     finder.visit(ast.parse(source))
-    whole = ast.dump(ast.parse(source))
-    return [kept for place in finder.places if (kept := [one for one in place if _changes(one, source, whole)])]
+    return [place for place in finder.places if place]
 
 
-def _changes(mutant: Mutant, source: str, whole: str) -> bool:
+def changes(mutant: Mutant, source: str) -> bool:
+    """Whether it leaves a program, and another one."""
     try:
-        return ast.dump(ast.parse(mutant.of(source))) != whole
+        return ast.dump(ast.parse(mutant.of(source))) != ast.dump(ast.parse(source))
     except SyntaxError:
         return False
 
