@@ -74,10 +74,15 @@ class Reach:
         on_line = {one for line in range(first, last + 1) for one in by_line.get(line, ())}
         everyone = not mutant.function or "" in on_line or len(on_line) < FEW
         wanted = set(self.seconds) if everyone else on_line & set(self.seconds)
-        in_file, in_package = self._inside(mutant.path), self._inside("/".join(mutant.path.split("/")[:2]))
-        order = sorted(
-            wanted, key=lambda one: (one not in on_line, one not in in_file, one not in in_package, self.seconds[one])
-        )
+        package = "/".join(mutant.path.split("/")[:2])
+        beside = f"tests/{package.rpartition('/')[2]}/"
+        in_file, in_package = self._inside(mutant.path), self._inside(package)
+
+        def away(test: str) -> tuple[bool, bool, bool, float]:
+            near = test in in_file or test.startswith(beside)
+            return test not in on_line, not near, test not in in_package, self.seconds[test]
+
+        order = sorted(wanted, key=away)
         so_far = accumulate(self.seconds[one] for one in order)
         return [one for one, seconds in zip(order, so_far, strict=True) if seconds <= ENOUGH or one == order[0]]
 

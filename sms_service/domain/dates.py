@@ -26,16 +26,16 @@ _WEEKDAYS = (
 )
 _MONTHS = (
     ("jan", "ene"),
-    ("feb", "feb"),
-    ("mar", "mar"),
+    ("feb",),
+    ("mar",),
     ("apr", "abr"),
-    ("may", "may"),
-    ("jun", "jun"),
-    ("jul", "jul"),
+    ("may",),
+    ("jun",),
+    ("jul",),
     ("aug", "ago"),
-    ("sep", "sep"),
-    ("oct", "oct"),
-    ("nov", "nov"),
+    ("sep",),
+    ("oct",),
+    ("nov",),
     ("dec", "dic"),
 )
 _WEEKDAY = {name: day for day, names in enumerate(_WEEKDAYS) for name in names}

@@ -94,9 +94,6 @@ def _broken_field(record: Mapping[str, Any]) -> str:
         value = record.get(name)
         if value is not None and (not isinstance(value, str) or not value or NEVER_PRINT.search(value)):
             return name
-    languages = record.get("languages")
-    if not isinstance(languages, list) or not languages or not all(isinstance(code, str) for code in languages):
-        return "languages"
     checks = {
         "languages": _is_list_of_codes(record.get("languages")),
         "crisis": isinstance(record.get("crisis"), bool),

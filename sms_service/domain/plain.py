@@ -5,6 +5,7 @@ import unicodedata
 from itertools import takewhile
 
 KEYCAP_TEN = "\U0001f51f"
+ACUTE = "´"  # typed for an apostrophe; NFKD would make a space of it
 _SIGNATURE = re.compile(r"[-–—~]|sent (?:from|via) |enviado desde ", re.IGNORECASE)
 _DROPPED = re.compile("['’‘`´ʼ]")  # don't and dont are one word
 
@@ -18,7 +19,7 @@ def unsigned(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """Small letters without accents; punctuation stays, keycaps become digits, dashes the plain one."""
-    spread = unicodedata.normalize("NFKD", text.replace(KEYCAP_TEN, "10"))
+    spread = unicodedata.normalize("NFKD", text.replace(KEYCAP_TEN, "10").replace(ACUTE, "'"))
     letters = (_simple(char) for char in spread if not unicodedata.category(char).startswith(("M", "Cf")))
     return _DROPPED.sub("", "".join(letters).casefold())
 

@@ -125,6 +125,6 @@ def _guesses(token: str) -> Iterator[str]:
         if not calm.isalpha() and not calm.isdecimal():
             yield calm.translate(_LEET)
             yield calm.translate(_LEET_L)
-            yield calm.replace("*", "")
             yield _CENSORED.get(f"{calm[0]}{calm[-1]}{len(calm)}", calm) if "*" in calm else calm
+            yield calm.replace("*", "")
     yield (_REPEATED if _STRETCHED.search(token) else _TWICE).sub(r"\1", token)

@@ -10,7 +10,6 @@ from sms_service.domain.mood import band, parse_mood
 from sms_service.domain.names import parse_name
 from sms_service.domain.numbers import parse_choice
 from sms_service.domain.yes_no import parse_yes_no
-from sms_service.domain.zone import zone_named
 
 MONDAY = date(2026, 11, 23)
 
@@ -264,25 +263,3 @@ def test_a_month_has_its_first_three_letters_in_both_languages(word: str, month:
 )
 def test_a_day_without_a_year_is_the_coming_one(text: str, day: date | None) -> None:
     assert parse_date(text, MONDAY) == day
-
-
-ZONES = {
-    "America/New_York": ("new york", "nueva york", "est", "edt", "10001", "10001-1234", "hora del este"),
-    "America/Chicago": ("central standard time", "texas", "centro", "cdt"),
-    "America/Denver": ("mountain time", "montaña", "denver"),
-    "America/Phoenix": ("Phoenix", "arizona"),
-    "America/Los_Angeles": ("i am in california", "95112 please", "pst", "pacífico"),
-    "America/Anchorage": ("alaska",),
-    "Pacific/Honolulu": ("hawaii time zone", "hst"),
-    "America/Puerto_Rico": ("puerto rico", "atlantic"),
-}
-
-
-@pytest.mark.parametrize(("text", "zone"), [(text, zone) for zone, texts in ZONES.items() for text in texts])
-def test_every_american_zone_is_heard_by_its_names(text: str, zone: str) -> None:
-    assert zone_named(text) == zone
-
-
-@pytest.mark.parametrize("text", ["york", "new", "nueva", "america", "UTC", "time zone"])
-def test_half_a_name_is_no_zone(text: str) -> None:
-    assert zone_named(text) is None

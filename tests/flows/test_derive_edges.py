@@ -72,6 +72,7 @@ def way(fact: str, slots: dict[str, Json] | None = None, **known: object) -> str
 )
 def test_a_fork_goes_by_what_is_known(fact: str, slots: dict[str, Json], known: dict[str, object], branch: str) -> None:
     assert way(fact, slots, **known) == branch
+    assert branch in FORKS[fact][0]
 
 
 def test_nobody_who_does_not_say_what_for_is_shown_the_crisis_lines() -> None:

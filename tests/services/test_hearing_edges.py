@@ -116,3 +116,11 @@ def test_a_text_in_spanish_is_answered_in_spanish_once(house: House) -> None:
     assert "voluntario" in spanish
     assert house.person(ANA).language == "en"
     assert "volunteer" in house.says(ANA, "HELP")[0].lower()
+
+
+@pytest.mark.parametrize("word", ["TALK", "HELPLINE", "i want to die"])
+def test_who_asks_for_help_in_a_flood_of_texts_is_answered(house: House, word: str) -> None:
+    for _ in range(21):
+        house.text(ANA, "MENU")
+    assert house.says(ANA, "MENU") == []
+    assert house.says(ANA, word) != []
