@@ -2,10 +2,15 @@
 
 import click
 
+from sms_service.commands.backup import backup, restore
 from sms_service.commands.data import db, seed_demo, users
+from sms_service.commands.doctor import doctor
 from sms_service.commands.flows import flows
+from sms_service.commands.hold import hold, release
+from sms_service.commands.keys import keys
 from sms_service.commands.plain_errors import PlainGroup
 from sms_service.commands.run import phone, simulator, ticker, up, web, worker
+from sms_service.commands.trace import trace
 from sms_service.commands.triage import triage
 
 
@@ -15,6 +20,8 @@ def main() -> None:
     """Text and voice check-ins for a peer-support group."""
 
 
+for _command in (doctor, hold, release, trace, backup, restore, keys):
+    main.add_command(_command)
 for _command in (up, web, worker, ticker, simulator, phone, db, seed_demo, users, flows, triage):
     main.add_command(_command)
 

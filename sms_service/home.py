@@ -44,6 +44,13 @@ def secrets_of(home: Path) -> dict[str, str]:
     return kept
 
 
+def change_secrets(home: Path, changed: Mapping[str, str]) -> None:
+    """Keeps these secrets in the place of the ones before; whoever starts from now on gets them."""
+    file = home / "secrets.json"
+    with _only_one(home / ".secrets.lock"):
+        _write_private(file, json.dumps(_read(file) | dict(changed), indent=1))
+
+
 def redis_socket(home: Path) -> Path:
     """Where `up` records the socket of the Redis it runs: a link, for sockets need short paths."""
     return home / "redis.sock"
@@ -51,7 +58,10 @@ def redis_socket(home: Path) -> Path:
 
 @contextmanager
 def owned(home: Path) -> Iterator[bool]:
-    """Within the block this process owns the home (True), or another one does (False)."""
+    """Within the block this process owns the home (True), or another one does (False). No folder: nobody does."""
+    if not home.is_dir():
+        yield True
+        return
     with (home / ".up.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -84,25 +84,25 @@ class Settings(BaseSettings):
         description="Fernet keys, comma-separated: first encrypts, all decrypt.",
     )
     lookup_keys: NumberedKeys = Field(
-        alias="LOOKUP_KEYS", repr=False, description="1:KEY,2:KEY for number look-up; the highest is in use."
+        alias="LOOKUP_KEYS", repr=False, description="2:KEY,1:KEY for number look-up: first files, all find."
     )
     alert_url: Hook | None = Field(
         None,
         alias="ALERT_URL",
         repr=False,
-        description="To be called when the service itself is unwell (not built yet).",
+        description="Gets JSON by POST when the service itself is unwell.",
     )
     alert_phone: Phone | None = Field(
         None,
         alias="ALERT_PHONE",
         repr=False,
-        description="To be texted when the service itself is unwell, E.164 (not built yet).",
+        description="Is texted from the first line when the service itself is unwell; E.164.",
     )
     heartbeat_url: Hook | None = Field(
         None,
         alias="HEARTBEAT_URL",
         repr=False,
-        description="To be called each minute while wakes and claims work (not built yet).",
+        description="Is called each minute while wakes fire and rows can be claimed.",
     )
     metrics_token: Secret16 = Field(alias="METRICS_TOKEN", repr=False, description="Opens /metrics.")
     demo_password: str | None = Field(None, alias="DEMO_PASSWORD", repr=False)
@@ -148,7 +148,7 @@ class Settings(BaseSettings):
     @property
     def lookup_key_no(self) -> int:
         """The number of the look-up key in use for new rows."""
-        return max(self.lookup_keys)
+        return next(iter(self.lookup_keys))
 
     @property
     def on_sqlite(self) -> bool:

@@ -16,9 +16,11 @@ from sqlalchemy import event, func, select, update
 from sms_service import clock
 from sms_service.carrier.outcomes import Outcome, Sent
 from sms_service.domain.words import LANES, Lane, LineId, OutboxId, PersonId, ProgramId, Why
-from sms_service.services.deliver import Taken, claim, record
 from sms_service.services.desk import Desk
+from sms_service.services.hand_over import Taken
+from sms_service.services.lease import claim
 from sms_service.services.receive import InboundText, OptOutType, receive
+from sms_service.services.record import record
 from sms_service.services.seed import seed_demo
 from sms_service.services.wake import fire_due
 from sms_service.settings import Settings

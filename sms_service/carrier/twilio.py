@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal, TypeAlias
 
-from requests import RequestException
 from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from sms_service.carrier.codes import outcome_of
-from sms_service.carrier.http import Wire, without_answer
+from sms_service.carrier.http import POOL, NoAnswer, Wire, without_answer
 from sms_service.carrier.outcomes import Outcome, Sent, Unsure
 from sms_service.settings import Settings
 
@@ -53,11 +53,25 @@ class Account:
     type: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnNumber:
+    """A number of the account and where Twilio takes its texts and calls."""
+
+    number: str = field(repr=False)
+    sms_url: str
+    sms_fallback_url: str
+    voice_url: str
+    voice_fallback_url: str
+    by_application: bool = False
+    """A TwiML application is set, which goes before the addresses for texts."""
+
+
 class TwilioCarrier:
     """The seam: one per process is enough, threads may share it, and a fork gets its own connections."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, connections: int = POOL) -> None:
         self._settings = settings
+        self._connections = connections
         self._lock = threading.Lock()
         self._made: tuple[int, Client] | None = None
 
@@ -73,17 +87,23 @@ class TwilioCarrier:
             "status_callback": status_callback,
             "validity_period": max(1, min(validity_s, MAX_VALIDITY_S)),
         }
+        if not status_callback:  # an alert of the service itself: nobody waits to hear what became of it
+            del order["status_callback"]
         if self._settings.twilio_messaging_service_sid:
             order["messaging_service_sid"] = self._settings.twilio_messaging_service_sid
         try:
             sid = self._client.messages.create(**order).sid
         except TwilioException as no:
             return outcome_of(*_status_and_code(no))
-        except RequestException as error:
+        except NoAnswer as error:
             return without_answer(error)
         except (ValueError, TypeError, AttributeError, KeyError):
             return Unsure("unreadable answer")
         return Sent(sid) if isinstance(sid, str) and sid else Unsure("answer without a SID")
+
+    def warm_up(self) -> None:
+        """Loads what the first text needs, so that it is not the one to wait for it."""
+        _ = self._client.messages
 
     def list_sms(
         self, since: datetime, direction: Direction, *, to: str | None = None, from_: str | None = None
@@ -119,6 +139,20 @@ class TwilioCarrier:
             account = self._client.api.accounts(self._settings.twilio_account_sid).fetch()
             return Account(str(account.status), str(account.type))
 
+    def list_numbers(self) -> list[OwnNumber]:
+        """Every number of the account with its addresses. CarrierError."""
+        with _plain("numbers not available"):
+            rows = self._client.incoming_phone_numbers.list(limit=1000, page_size=1000)
+            return [_own_number(row) for row in rows]
+
+    def their_time(self) -> datetime:
+        """What Twilio's clock says, to the second (the Date of an answer), aware UTC. CarrierError."""
+        with _plain("time not available"):
+            account = f"{self._settings.twilio_api_url}/2010-04-01/Accounts/{self._settings.twilio_account_sid}.json"
+            answer = self._client.request("GET", account)
+            named = {name.lower(): value for name, value in answer.headers.items()}
+            return parsedate_to_datetime(named["date"]).astimezone(UTC)
+
     @property
     def _client(self) -> Client:
         with self._lock:
@@ -130,7 +164,7 @@ class TwilioCarrier:
         return Client(
             self._settings.twilio_account_sid,
             self._settings.twilio_auth_token,
-            http_client=Wire(self._settings.twilio_api_url),
+            http_client=Wire(self._settings.twilio_api_url, self._connections),
         )
 
 
@@ -143,7 +177,7 @@ def _plain(what: str, *, gone_is_fine: bool = False) -> Iterator[None]:
         status, code = _status_and_code(no)
         if not (gone_is_fine and status == 404):
             raise CarrierError(code or status, what) from None
-    except RequestException as error:
+    except NoAnswer as error:
         raise CarrierError(0, f"{what}, {type(error).__name__}") from None
     except (ValueError, TypeError, AttributeError, KeyError):
         raise CarrierError(0, f"{what}, unreadable answer") from None
@@ -174,4 +208,15 @@ def _listed(row: Any) -> ListedSms:
         direction="inbound" if row.direction == "inbound" else "outbound",
         at=at.astimezone(UTC),
         num_media=int(row.num_media) if str(row.num_media).isdecimal() else 0,
+    )
+
+
+def _own_number(row: Any) -> OwnNumber:
+    return OwnNumber(
+        number=row.phone_number,
+        sms_url=row.sms_url or "",
+        sms_fallback_url=row.sms_fallback_url or "",
+        voice_url=row.voice_url or "",
+        voice_fallback_url=row.voice_fallback_url or "",
+        by_application=bool(row.sms_application_sid),
     )

@@ -57,6 +57,11 @@ def guard(csrf: CSRFProtect) -> Callable[[], ResponseReturnValue | None]:
     return ask
 
 
+def only_here(hook: Callable[[], Any]) -> Callable[[], Any]:
+    """A library's hook that asks who is there before every request: a webhook need not be asked."""
+    return lambda: hook() if _ours() else None
+
+
 def dress(response: Response) -> Response:
     """Every answer under /console carries the security headers, errors too."""
     if _ours():

@@ -17,6 +17,7 @@ from sms_service.console.access import (
     SIGNED_IN_FOR,
     dress,
     guard,
+    only_here,
     public,
     refuse_stale_form,
 )
@@ -50,6 +51,7 @@ def secure(app: Flask, settings: Settings, database: Database) -> None:
     app.extensions["sms_service_sign_in"] = database
     app.static_url_path = app.static_url_path or "/static"  # Bootstrap's own files follow it
     Bootstrap5(app)
+    app.before_request_funcs[None] = [only_here(hook) for hook in app.before_request_funcs.get(None, [])]
     login = app.view_functions["security.login"]
     app.view_functions["security.login"] = public("signing in comes before being signed in")(login)
     app.before_request(guard(csrf))

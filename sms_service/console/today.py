@@ -11,6 +11,7 @@ from sms_service import clock
 from sms_service.console import times, wording
 from sms_service.console.access import PREFIX, public
 from sms_service.console.sign_in import OPENED
+from sms_service.services.hold import held
 from sms_service.settings import Settings
 from sms_service.store import audit
 from sms_service.store.board import MOST, read_board
@@ -55,10 +56,11 @@ def _board_of_mine(database: Database) -> str:
     now = clock.now()
     with database.read() as conn:
         program = program_by_id(conn, current_user.program_id)
-        board = read_board(conn, program.id, now)
+        board, on_hold = read_board(conn, program.id, now), held(conn)
     return render_template(
-        "console/_board.html", board=board, program=program, now=now, most=MOST, times=times, wording=wording
-    )
+        "console/_board.html", board=board, program=program, now=now, most=MOST, times=times, wording=wording,
+        on_hold=on_hold,
+    )  # fmt: skip
 
 
 def _note_opened(database: Database) -> None:

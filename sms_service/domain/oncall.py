@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = 24 * 60
@@ -67,8 +68,13 @@ def hours_text(shifts: Iterable[Shift], zone: str, lang: str, now: datetime | No
     `now` fixes the offset between zones (default: winter). What does not fit becomes "at set hours"; nobody
     on the rota, "when we can": both also finish "We are back ..." and "Volunteers ...".
     """
+    return _told(tuple(shifts), zone, lang, now or WINTER)
+
+
+@lru_cache(maxsize=512)  # a week has many minutes, and a rota hardly ever changes
+def _told(shifts: tuple[Shift, ...], zone: str, lang: str, now: datetime) -> str:
     words = _SPANISH if lang == "es" else _ENGLISH
-    week = _week(shifts, zone, now or WINTER)
+    week = _week(shifts, zone, now)
     if not week:
         return words["none"]
     if week == {0: WEEK}:

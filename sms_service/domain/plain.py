@@ -19,6 +19,8 @@ def unsigned(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """Small letters without accents; punctuation stays, keycaps become digits, dashes the plain one."""
+    if text.isascii():
+        return text.replace("'", "").replace("`", "").lower()  # what the rest would come to, at once
     spread = unicodedata.normalize("NFKD", text.replace(KEYCAP_TEN, "10").replace(ACUTE, "'"))
     letters = (_simple(char) for char in spread if not unicodedata.category(char).startswith(("M", "Cf")))
     return _DROPPED.sub("", "".join(letters).casefold())

@@ -9,6 +9,8 @@ from sms_service.flows.steps import Again, Ask, End, Fork, Listen, Step
 from sms_service.flows.texts import fields_in, parts
 
 OF_DUTY = frozenset({"hours", "on_call"})
+OF_PROGRAM = frozenset({"short", "url"})
+"""Placeholders whose value is the same for everybody of a program."""
 At = tuple[str, str]
 """A flow and a step of it."""
 
@@ -22,6 +24,15 @@ def tells_of_duty(flow: str, step: str = "") -> bool:
     if flow not in FLOWS or step not in ("", *FLOWS[flow].steps):
         return True
     return any(_tells(FLOWS[name].steps[at]) for name, at in _within_a_turn((flow, step or FLOWS[flow].start)))
+
+
+@cache
+def asks_all_alike(flow: str) -> bool:
+    """Whether this flow begins with one question, the same for all of a program and a language, and does no more."""
+    start = FLOWS[flow].steps[FLOWS[flow].start]
+    if not isinstance(start, Ask | Listen) or start.first:
+        return False
+    return OF_PROGRAM.issuperset(field for part in parts(start) for field in fields_in(start, part))
 
 
 def _within_a_turn(start: At) -> set[At]:

@@ -1,13 +1,13 @@
 """The job behind the bell: work one lane off."""
 
 import logging
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from sms_service.carrier.twilio import TwilioCarrier
 from sms_service.domain.words import Lane
 from sms_service.services import deliver
 from sms_service.services.desk import Desk
+from sms_service.services.hand_over import Connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Equipment:
 
     desk: Desk
     carrier: TwilioCarrier
-    pool: Executor
+    connections: Connections
 
 
 class DrainError(Exception):
@@ -37,7 +37,7 @@ def drain(lane: Lane) -> None:
     (has,) = _EQUIPMENT
     try:
         has.desk.bell.silence(lane)
-        deliver.drain(has.desk, has.carrier, has.pool, lane)
+        deliver.drain(has.desk, has.carrier, has.connections, lane)
     except Exception as error:
         log.exception("a drain failed", extra={"lane": lane})
         raise DrainError(type(error).__name__) from None  # RQ keeps what it catches in Redis

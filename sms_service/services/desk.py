@@ -11,7 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sms_service.domain.words import Lane, LineId, PersonId, ProgramId, Why
 from sms_service.say.segments import segments
 from sms_service.store.bell import Bell
+from sms_service.store.conversations import mark_asked
 from sms_service.store.database import Database, clashed
+from sms_service.store.doubt import read_past
 from sms_service.store.outbox import Owed, owe
 from sms_service.store.programs import Line, Lines, Program
 from sms_service.store.rota import OnRota, rota_of
@@ -41,6 +43,7 @@ class Work:
     owed: list[Owed] = field(default_factory=list)
     wakes: list[Wake] = field(default_factory=list)
     lanes: set[Lane] = field(default_factory=set)
+    doubtful: bool = False
     _rota: dict[ProgramId, list[OnRota]] = field(default_factory=dict)
 
     def rota(self, program_id: ProgramId) -> list[OnRota]:
@@ -86,10 +89,21 @@ class Work:
             )
         )
 
+    def doubt(self, of: datetime) -> None:
+        """This follows from what arrived or was due then: it may have been done before a restore (store/doubt.py)."""
+        past = read_past(self.conn)
+        self.doubtful = past is not None and past.holds(of)
+
     def write_down(self) -> None:
         """The last statements before the commit."""
-        self.lanes |= owe(self.conn, self.owed, self.now)
+        self.lanes |= owe(self.conn, self.owed, self.now, doubtful=self.doubtful)
         set_wakes(self.conn, self.wakes)
+        if self.doubtful:  # their hand-over may never be seen: the questions among them count as asked now
+            mark_asked(self.conn, [_asked(one, self.now) for one in self.owed if one.conversation_id is not None])
+
+
+def _asked(one: Owed, now: datetime) -> dict[str, object]:
+    return {"b_program_id": one.program_id, "b_id": one.conversation_id, "b_turn": one.turn, "b_asked_at": now}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,9 @@
-"""Questions of ours that nobody waits for: the check-in at its hour, the day after a helpline, does the rhythm suit.
-
-1. Not from a crisis until a day after it, not where texts are not safe (CONVERSATION.md 23, 27).
-2. One question at a time: the next waits up to two hours and then gives up; a check-in takes the place of one
-   that matters less. While on duty a person is busy (2, 18).
-3. At most three texts a day that nobody asked for; what weighs more and is still due today keeps its place (11).
+"""Questions of ours that nobody waits for, one person at a time: the check-in at its hour, the day after a helpline,
+does the rhythm suit. The rules stand in weigh.py; many plain check-ins at once go by prompt_many.py.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import timedelta
 
 from sms_service.domain.mood import LOW
 from sms_service.domain.quiet import next_allowed
@@ -18,6 +12,23 @@ from sms_service.flows.engine import Place
 from sms_service.services import enrol
 from sms_service.services.desk import EXPIRES, Work, line_for
 from sms_service.services.turn import Turn
+from sms_service.services.weigh import (
+    CHECK_IN,
+    QUESTION_FREE,
+    REFERRAL,
+    SUITS,
+    WAITING,
+    WAITS,
+    Asked,
+    Prompt,
+    Stand,
+    ask_if_it_suits,
+    deadline,
+    next_step,
+    weigh,
+    wind_again,
+)
+from sms_service.store.conversations import Conversation
 from sms_service.store.outbox import unprompted_since
 from sms_service.store.people import Person
 from sms_service.store.programs import Program
@@ -25,51 +36,22 @@ from sms_service.store.rota import on_now
 from sms_service.store.standing import Who, who_is
 from sms_service.store.wakes import Wake, kinds_due
 
-WAITS = timedelta(minutes=1)
-QUESTION_FREE = timedelta(hours=2)
 AFTER_CRISIS = timedelta(hours=24)
-MISSED = 3
-"""So many check-ins without an answer, and the member is asked once whether the rhythm suits."""
 WORRIED_FOR = timedelta(hours=48)
 FOLLOWED_UP_FOR = timedelta(days=2)
-WAITING = 1  # the turn of a wake that waits for another question
-
-Asked: TypeAlias = Literal["asked", "waits", "not"]
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A question: its flow, its weight, whether its hour was chosen, over which questions it goes in the end."""
-
-    flow: str
-    kind: Kind
-    chosen: bool = False
-    over: frozenset[str] = frozenset()
-
-
-CHECK_IN = Prompt("check_in", "check_in", chosen=True, over=frozenset({"referral_check", "suits"}))
-SUITS = Prompt("suits", "check_in", chosen=True, over=frozenset({"referral_check"}))
-REFERRAL = Prompt("referral_check", "referral")
 
 
 def check_in_due(work: Work, program: Program, wake: Wake) -> None:
-    """The hour somebody chose; after three without an answer, once, a word about the rhythm in its place."""
+    """The hour somebody chose, on time or too late for that day; after three without an answer, once, a word about
+    the rhythm in its place."""
     who = who_is(work.conn, program.id, wake.owner_id, "sms", work.now)
-    person = who.person
-    if not _has_hour(person):
-        return
-    _wind_again(work, program, person, wake)
-    if person.missed == MISSED and person.state == "active":
-        work.wake(program.id, "suits", person.id, work.now, until=enrol.LATEST)
-    else:
+    step = next_step(who.person, wake, work.now)
+    if step != "nothing":
+        wind_again(work, program.id, who.person, wake)
+    if step == "suits":
+        ask_if_it_suits(work, program.id, who.person)
+    elif step == "ask":
         _ask(work, program, who, wake, CHECK_IN)
-
-
-def check_in_late(work: Work, program: Program, wake: Wake) -> None:
-    """Too late for that day: the next one is wound, which may have been due a moment ago."""
-    person = who_is(work.conn, program.id, wake.owner_id, "sms", work.now).person
-    if _has_hour(person):
-        _wind_again(work, program, person, wake, work.now - enrol.LATEST)
 
 
 def suits_due(work: Work, program: Program, wake: Wake) -> None:
@@ -101,50 +83,39 @@ def is_worrying(turn: Turn) -> bool:
     return mood is not None and mood <= LOW and at is not None and turn.now - at <= WORRIED_FOR
 
 
-def _has_hour(person: Person) -> bool:
-    return person.state in ("active", "paused") and person.check_in_minute is not None
-
-
-def _wind_again(work: Work, program: Program, person: Person, wake: Wake, after: datetime | None = None) -> None:
-    assert person.check_in_minute is not None, "asked before"
-    weekday = _first_due(wake).astimezone(ZoneInfo(person.zone)).weekday()
-    enrol.wind(work, program.id, person.id, person.check_in_minute, person.zone, person.rhythm, weekday, after)
-
-
-def _first_due(wake: Wake) -> datetime:
-    """When it was due before it had to wait."""
-    return wake.due_at if wake.until_at is None else _deadline(wake) - QUESTION_FREE
-
-
-def _deadline(wake: Wake) -> datetime:
-    """Until when it waits for another question; a wake that waits has its `until_at` so much later."""
-    until = wake.until_at or wake.due_at + QUESTION_FREE
-    return until - QUESTION_FREE if wake.turn == WAITING else until
-
-
 def _ask(work: Work, program: Program, who: Who, wake: Wake, prompt: Prompt) -> Asked:
     turn = Turn(work, line_for(work, program, who.person.line_id), who, why="scheduled")
-    if who.person.state != "active" or who.person.safe != "free" or _in_crisis(turn):
-        return "not"
-    if _is_busy(turn):
-        if work.now < _deadline(wake):
-            until = _deadline(wake) + QUESTION_FREE
-            work.wakes.append(replace(wake, turn=WAITING, due_at=work.now + WAITS, until_at=until))
-            return "waits"
-        if not _gives_way(turn, prompt):
-            return "not"
-    if not _has_room(turn, prompt.kind):
-        return "not"
-    if prompt.kind == "check_in":
-        turn.changes["missed"] = who.person.missed + 1
-    turn.begin(prompt.flow)
-    turn.finish(chosen=prompt.chosen)
-    return "asked"
+    asked = weigh(prompt, _stand(turn, prompt), wake, work.now)
+    if asked == "waits":
+        until = deadline(wake) + QUESTION_FREE
+        work.wakes.append(replace(wake, turn=WAITING, due_at=work.now + WAITS, until_at=until))
+    elif asked == "asked":
+        if prompt.kind == "check_in":
+            turn.changes["missed"] = who.person.missed + 1
+        turn.begin(prompt.flow)
+        turn.finish(chosen=prompt.chosen)
+    return asked
 
 
-def _is_busy(turn: Turn) -> bool:
-    own = turn.own_case
-    return turn.who.open is not None or (own is not None and own.state == "claimed") or _on_duty(turn)
+def _stand(turn: Turn, prompt: Prompt) -> Stand:
+    person, own, asked = turn.who.person, turn.own_case, turn.who.open
+    return Stand(
+        person.state,
+        person.safe,
+        in_crisis=_in_crisis(turn),
+        in_talk=own is not None and own.state == "claimed",
+        on_duty=_on_duty(turn),
+        open_flow=None if asked is None else _flow_of(asked),
+        has_room=lambda: _has_room(turn, prompt.kind),
+    )
+
+
+def _flow_of(asked: Conversation) -> str:
+    """Of a question nobody can read any more: none that gives way."""
+    try:
+        return Place.from_json(asked.place).flow
+    except ValueError:
+        return ""
 
 
 def _on_duty(turn: Turn) -> bool:
@@ -152,15 +123,11 @@ def _on_duty(turn: Turn) -> bool:
     person = turn.who.person
     if any(case.owner_id == person.id and case.state == "claimed" for case in turn.cases):
         return True
+    if not (person.is_volunteer or person.is_supervisor):
+        return False  # nobody else is on the rota
     rota = turn.work.rota(turn.program.id)
     on = [one for role in ("volunteer", "supervisor") for one in on_now(rota, role, turn.now)]
     return any(one.person_id == person.id for one in on)
-
-
-def _gives_way(turn: Turn, prompt: Prompt) -> bool:
-    """Whether the open question matters less than this one and is all that is in the way."""
-    asked = turn.who.open
-    return asked is not None and Place.from_json(asked.place).flow in prompt.over and not _on_duty(turn)
 
 
 def _in_crisis(turn: Turn) -> bool:

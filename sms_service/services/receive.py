@@ -45,6 +45,8 @@ from sms_service.triage import Verdict, assess
 log = logging.getLogger(__name__)
 OLD = timedelta(minutes=10)
 """A text caught up later than this is heard only for danger and stop; people see it on Today."""
+JUST_NOW = timedelta(seconds=10)
+"""An older text was caught up; after a restore it may have been answered before."""
 LOOP = 20
 """The 21st text of one person in five minutes gets no more replies, danger excepted: two machines may be talking."""
 OptOutType = Literal["", "STOP", "START", "HELP"]
@@ -91,6 +93,8 @@ def _hear(work: Work, text: InboundText, number: Number, verdict: Verdict) -> bo
     if line is None:
         log.error("a text for a number that is no line of ours", extra={"sid": text.sid})
         return False
+    if work.now - text.at > JUST_NOW:
+        work.doubt(text.at)
     kept = _keep(work, line, text, number, verdict)
     if kept is None:
         return True

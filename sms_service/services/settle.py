@@ -15,20 +15,19 @@ from sms_service.services.escalate import page_failed
 from sms_service.store.cases import owned_cases
 from sms_service.store.consents import log_consent
 from sms_service.store.conversations import mark_asked
-from sms_service.store.dispatch import (
-    Put,
-    Ready,
+from sms_service.store.dispatch import LEASE, Put, Ready, put
+from sms_service.store.doubt import read_past
+from sms_service.store.outbox import withhold_scheduled
+from sms_service.store.people import change_person, person_by_id
+from sms_service.store.programs import program_by_id
+from sms_service.store.unsettled import (
     Unfinished,
     expired_leases,
     looked,
     message_by_id,
     owned_sids,
-    put,
     unsure_messages,
 )
-from sms_service.store.outbox import withhold_scheduled
-from sms_service.store.people import change_person, person_by_id
-from sms_service.store.programs import program_by_id
 from sms_service.store.wakes import redate_wakes
 
 log = logging.getLogger(__name__)
@@ -134,14 +133,14 @@ def reason_of(code: int | None) -> str:
 
 
 def sweep_leases(desk: Desk, now: datetime) -> int:
-    """Rows whose sender vanished may have reached Twilio: from now on unsure."""
+    """Rows whose sender vanished may have reached Twilio: unsure since they were leased, when the try began."""
     with desk.db.read() as conn:
         lost = expired_leases(conn, now)
     if not lost:
         return 0
 
     def act(work: Work) -> None:
-        put(work.conn, [Put(one.program_id, one.id, "sending", "unsure", now, now) for one in lost])
+        put(work.conn, [Put(one.program_id, one.id, "sending", "unsure", now, now - LEASE) for one in lost])
         start_clocks(work, lost)
         for one in lost:
             if one.why == "page":
@@ -172,15 +171,25 @@ def _wait(row: Any) -> timedelta:
 
 def _found(desk: Desk, carrier: Listing, row: Any) -> str | None:
     """A SID with these words that no row of ours owns, or None."""
-    since = row.born_at - timedelta(seconds=5)
+    since = _since(desk, row) - timedelta(seconds=5)
     listed = [
         sms.sid
         for sms in carrier.list_sms(since, "outbound", to=row.number, from_=row.line_number)
         if sms.body == row.body
     ]
     with desk.db.read() as conn:
-        owned = owned_sids(conn, listed)
+        owned = owned_sids(conn, row.program_id, listed)
     return next((sid for sid in listed if sid not in owned), None)
+
+
+def _since(desk: Desk, row: Any) -> datetime:
+    """From when Twilio may have it: one we never tried was sent, if at all, by the service before a restore."""
+    born_at: datetime = row.born_at
+    if row.tries:
+        return born_at
+    with desk.db.read() as conn:
+        past = read_past(conn)
+    return min(born_at, past.made_at) if past else born_at
 
 
 def _settle(conn: Any, row: Any, found: str | None, now: datetime) -> None:

@@ -240,6 +240,10 @@ class Turn:
             ideas=ideas(),
         )  # fmt: skip
 
+    def opening(self) -> tuple[Place | None, timedelta | None, tuple[str, ...]]:
+        """What `begin` made ready and `finish` would write down: the question's place, its clock, the texts."""
+        return self._fresh, self._silence, self._bodies()
+
     def finish(self, *, chosen: bool = False) -> None:
         """Writes the person, the conversation and the reply down."""
         change_person(self.work.conn, self.who.person, **self.changes)

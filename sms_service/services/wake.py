@@ -1,7 +1,8 @@
 """Acts on what is due: each alarm in one transaction with what it causes, so that two tickers are harmless."""
 
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -10,37 +11,76 @@ from sqlalchemy.exc import SQLAlchemyError
 from sms_service.domain.ladder import QUIET_FAMILIES, ladder_for
 from sms_service.domain.words import CaseId
 from sms_service.flows.events import Silence
-from sms_service.services import enrol, prompts
+from sms_service.services import beat, enrol, prompts
 from sms_service.services.apply import escalate
 from sms_service.services.desk import Desk, Work, line_for
 from sms_service.services.escalate import ladder_due
+from sms_service.services.prompt_many import MANY, plan_check_ins
 from sms_service.services.relay import may_write, tell_member
 from sms_service.services.turn import Turn
 from sms_service.store.cases import case_by_id, change_case
 from sms_service.store.conversations import person_of_conversation
 from sms_service.store.programs import Program, all_programs, program_by_id
 from sms_service.store.standing import Who, who_is
-from sms_service.store.wakes import Wake, due_wakes, redate_wakes, take_wake
+from sms_service.store.wakes import FIRST, Wake, due_of_cases, due_wakes, is_any_due, redate_wakes, take_wake
 
 log = logging.getLogger(__name__)
 BATCH = 200
 FAILED_WAITS = timedelta(minutes=1)
 OWN_TEXT = timedelta(hours=1)
+A_WHILE = 1.0
+"""Seconds after which the ticker wants to go on with its other duties."""
+GIVE_WAY = 0.006
+"""Seconds: longer than a waiting writer sleeps between two looks at SQLite's write section (store/database.py)."""
 
 
 def fire_due(desk: Desk, now: datetime, most: int = BATCH) -> int:
-    """Fires what is due in every program; how many alarms rang. One that fails is logged by kind and left."""
+    """Fires what is due in every program, ladders first, for about a second; how many alarms rang.
+
+    Not 0: more may be due, so ask again at once. One that fails is logged by kind, left, and not counted.
+    Check-ins come last and in batches; what is due about an open case rings before each of them.
+    """
+    over_at = time.monotonic() + A_WHILE
     with desk.db.read() as conn:
-        due = [wake for program in all_programs(conn) for wake in due_wakes(conn, program.id, now, most)]
-    for wake in due:
-        try:
-            desk.transact(f"wake:{wake.key}:{wake.turn}:{int(wake.due_at.timestamp())}", now, _acting_on(wake))
-        except Exception as error:  # noqa: BLE001  # one bad alarm must not keep the others from ringing
-            log.error(  # noqa: TRY400  # a traceback could carry words
-                "a wake failed", extra={"kind": wake.kind, "wake": wake.key, "error": type(error).__name__}
-            )
-            _postpone(desk, wake, now + FAILED_WAITS)
-    return len(due)
+        programs = all_programs(conn)
+        due = [wake for program in programs for wake in due_wakes(conn, program.id, now, most, but="check_in")]
+        busy = [program for program in programs if is_any_due(conn, program.id, "check_in", now)]
+    rang = fire_each(desk, sorted(due, key=lambda wake: wake.kind not in FIRST), now)
+    while busy:
+        rounds = [(program, *_fire_check_ins(desk, program, now)) for program in busy]
+        rang += sum(count for _, count, _ in rounds)
+        busy = [program for program, _, is_full in rounds if is_full]
+        if time.monotonic() > over_at:
+            break
+        if busy and desk.db.is_sqlite:
+            time.sleep(GIVE_WAY)
+    return rang
+
+
+def _fire_check_ins(desk: Desk, program: Program, now: datetime) -> tuple[int, bool]:
+    """One batch, whoever is not plain one by one: how many rang, and whether there may be more."""
+    with desk.db.read() as conn:
+        urgent = due_of_cases(conn, program.id, now, BATCH)
+    rang = fire_each(desk, urgent, now)
+    planned, left = plan_check_ins(desk, program, now)
+    return rang + planned + fire_each(desk, left, now), planned + len(left) >= MANY
+
+
+def fire_each(desk: Desk, due: Iterable[Wake], now: datetime) -> int:
+    """Each in a transaction of its own; how many rang."""
+    return sum(_fire(desk, wake, now) for wake in due)
+
+
+def _fire(desk: Desk, wake: Wake, now: datetime) -> bool:
+    try:
+        desk.transact(wake.cause, now, _acting_on(wake))
+    except Exception as error:  # noqa: BLE001  # one bad alarm must not keep the others from ringing
+        log.error(  # noqa: TRY400  # a traceback could carry words
+            "a wake failed", extra={"kind": wake.kind, "wake": wake.key, "error": type(error).__name__}
+        )
+        _postpone(desk, wake, now + FAILED_WAITS)
+        return False
+    return True
 
 
 def _postpone(desk: Desk, wake: Wake, until: datetime) -> None:
@@ -54,7 +94,8 @@ def _acting_on(wake: Wake) -> Callable[[Work], None]:
     def act(work: Work) -> None:
         if not take_wake(work.conn, wake):
             return
-        if wake.until_at is not None and work.now > wake.until_at:
+        work.doubt(wake.due_at)
+        if wake.is_late(work.now):
             if wake.kind in LATE:
                 LATE[wake.kind](work, program_by_id(work.conn, wake.program_id), wake)
             return
@@ -138,10 +179,11 @@ HANDLERS: Mapping[str, Callable[[Work, Program, Wake], None]] = {
     "comfort": _comfort,
     "referral": prompts.referral_due,
     "resume": _resume,
+    "heartbeat": beat.fired,
 }
 """Every kind of wake and what it does."""
 LATE: Mapping[str, Callable[[Work, Program, Wake], None]] = {
-    "check_in": prompts.check_in_late,
+    "check_in": prompts.check_in_due,
     "referral": prompts.referral_late,
 }
 """What a wake that came too late for its own good still does."""

@@ -50,9 +50,13 @@ class Door:
         if self._exchange.chance(knobs.p_timeout_before):
             self._hang()
 
-    def spoil(self) -> None:
-        """After the work is done: ApiError or NoAnswerError when its answer is lost."""
+    def spoil(self, taken: str = "", peer: str = "") -> None:
+        """After the work is done: ApiError or NoAnswerError when its answer is lost. `taken`: the new text's sid."""
         knobs = self._exchange.knobs
+        if taken and self._exchange.chance(knobs.p_stop_after):
+            at = self._exchange.now().isoformat(timespec="milliseconds")
+            self._exchange.requests.append({"at": at, "kind": "stopped", "sid": taken, "peer": peer})
+            self._hang()
         if self._exchange.chance(knobs.p_500_after):
             raise ApiError(20500)
         if self._exchange.chance(knobs.p_timeout_after):

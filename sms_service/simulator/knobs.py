@@ -33,6 +33,9 @@ class Knobs:
     """Nothing done, no answer."""
     p_timeout_after: float = 0
     """Done, but the answer is lost."""
+    p_stop_after: float = 0
+    """Only new texts: taken, but the answer hangs, and the request log says at once whom it keeps waiting (kind
+    "stopped", its `peer`): the moment to kill that process, after Twilio's 201 and before its own commit."""
     timeout_s: float = 12
     """How long an unanswered request hangs before its connection is closed."""
     callbacks_drop: float = 0
@@ -125,7 +128,8 @@ def _numbers(value: object) -> bool:
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("latency_ms", "answer_delay_ms", "queue_seconds", "timeout_s"), _number),
     **dict.fromkeys(("callbacks_delay_ms", "list_lag_s"), _number),
-    **dict.fromkeys(("p_429", "p_500", "p_500_after", "p_timeout_before", "p_timeout_after"), _share),
+    **dict.fromkeys(("p_429", "p_500", "p_500_after", "p_timeout_before"), _share),
+    **dict.fromkeys(("p_timeout_after", "p_stop_after"), _share),
     **dict.fromkeys(("p_undelivered", "callbacks_drop", "callbacks_duplicate", "callbacks_shuffle"), _share),
     **dict.fromkeys(("advanced_opt_out", "default_replies"), _switch),
     **dict.fromkeys(("outage", "hold_webhooks", "drop_webhooks"), _switch),

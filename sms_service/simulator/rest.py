@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from email.utils import format_datetime
 from typing import Any, TypeAlias
 
 from flask import Blueprint, Response, g, json, request
@@ -51,13 +52,13 @@ class Rest:
 
     def _inside(self, view: View) -> View:
         def guarded(account: str, **names: str) -> Response:
-            g.started, g.code = time.monotonic(), None
+            g.started, g.code, g.taken = time.monotonic(), None, ""
             try:
                 self._door.enter(request.headers.get("Authorization"))
                 if account.partition("/")[0] not in (self._account_sid, f"{self._account_sid}.json"):
                     raise _not_found()
                 response = view(**names)
-                self._door.spoil()
+                self._door.spoil(g.taken, _peer())
             except ApiError as error:
                 g.code = error.code
                 response = _json(error.as_json(), error.status)
@@ -66,6 +67,7 @@ class Rest:
             finally:
                 self._door.leave()
             self._note(response)
+            response.headers["Date"] = format_datetime(self._exchange.now(), usegmt=True)
             return response
 
         return guarded
@@ -78,6 +80,7 @@ class Rest:
         message = read_order(request.form, request.form.getlist("MediaUrl"), self._exchange)
         answer = message_json(message, self._account_sid)
         self._outbound.accept(message)
+        g.taken = message.sid
         return _json(answer, 201)
 
     def _list(self) -> Response:
@@ -156,6 +159,11 @@ class Rest:
                 "auth": self._door.verdict(request.headers.get("Authorization")),
             }
         )
+
+
+def _peer() -> str:
+    """The other end of this connection, `address:port`."""
+    return f"{request.environ.get('REMOTE_ADDR', '')}:{request.environ.get('REMOTE_PORT', '')}"
 
 
 def _not_found() -> ApiError:

@@ -1,10 +1,12 @@
 """The bell: tells the workers that a lane has rows. It may be lost, doubled or late; the rows may not.
 
-One round trip: a script sets `bell:<lane>` and, only when it was not set, queues one drain (DESIGN.md §5).
+One round trip: a script sets `bell:<lane>` and, only when it was not set, queues one drain (DESIGN.md §5). A key of
+that name that never ends is somebody else's and keeps nobody waiting; two drains that nobody has begun are enough.
 """
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from redis import Redis
@@ -25,7 +27,8 @@ local rung = 0
 for i = 1, #KEYS, 3 do
   local count = tonumber(ARGV[1])
   local first = 2 + ((i - 1) / 3) * (count + 1)
-  if redis.call('SET', KEYS[i], '1', 'NX', 'PX', 1000) then
+  local free = redis.call('SET', KEYS[i], '1', 'NX', 'PX', 1000) or redis.call('PTTL', KEYS[i]) == -1
+  if free and redis.call('LLEN', KEYS[i + 2]) < 2 then
     redis.call('HSET', KEYS[i + 1], unpack(ARGV, first + 1, first + count))
     redis.call('SADD', 'rq:queues', KEYS[i + 2])
     redis.call('RPUSH', KEYS[i + 2], ARGV[first])
@@ -58,6 +61,7 @@ class Bell:
         self._redis = redis
         self._script = redis.register_script(_RING)
         self._quiet_until = 0.0
+        self.failures = 0
         self._queues = {
             lane: Queue(lane, connection=redis, serializer=JSONSerializer)
             for lane in ("urgent", "reply", "scheduled", "bulk")
@@ -77,6 +81,7 @@ class Bell:
             self._script(*self._order(wanted))
         except (RedisError, OSError):
             self._quiet_until = time.monotonic() + SKIP_AFTER_FAILURE
+            self.failures += 1
             return False
         return True
 
@@ -88,8 +93,12 @@ class Bell:
             return False
 
     def silence(self, lane: Lane) -> None:
-        """A drain takes the bell away before its first claim, so that a row written from now on rings again."""
-        self._redis.delete(bell_key(lane))
+        """A drain takes the bell away before its first claim, so that a row written from now on rings again.
+
+        Where Redis just went away it is nothing: the rows are in SQL, and so is the drain's work.
+        """
+        with suppress(RedisError, OSError):
+            self._redis.delete(bell_key(lane))
 
     def _order(self, lanes: list[Lane]) -> tuple[list[str], list[Any]]:
         keys: list[str] = []

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sms_service.domain.words import CaseId, CaseKind, Lang, LineId, PersonId, PersonState, ProgramId, Safe
 from sms_service.store.outbox import outbox
 from sms_service.store.people import Person, people
+from sms_service.store.set_columns import SetColumns
 from sms_service.store.types import Big, UtcDateTime, identity, metadata
 from sms_service.store.upsert import insert_from
 
@@ -243,6 +244,9 @@ def claim_case(conn: Connection, case: Case, owner_id: PersonId, now: datetime) 
     return done.rowcount == 1
 
 
+_CHANGE = SetColumns(cases)
+
+
 def change_case(conn: Connection, program_id: ProgramId, case_id: CaseId, **changes: Any) -> None:
     """Sets columns of one case."""
-    conn.execute(update(cases).where(cases.c.program_id == program_id, cases.c.id == case_id).values(**changes))
+    _CHANGE(conn, program_id, case_id, changes)

@@ -56,6 +56,17 @@ class Database:
         with self._reader.connect() as conn, conn.begin():
             yield conn
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One look at one moment, for as long as it takes: a backup. Nobody waits for it, nothing is written."""
+        with self._reader.connect() as conn:
+            if not self.is_sqlite:
+                conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with conn.begin():
+                if not self.is_sqlite:
+                    conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                yield conn
+
     def close(self) -> None:
         """Gives every connection back."""
         self._writer.dispose()

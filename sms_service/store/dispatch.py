@@ -1,4 +1,4 @@
-"""Working the outbox off: which rows may go now, under a lease, and what became of them."""
+"""Working the outbox off: which rows may go now, under a lease, and the state they are then put in."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from sms_service.domain.words import (
     Safe,
     Why,
 )
-from sms_service.store.outbox import outbox
+from sms_service.store.outbox import live, outbox
 from sms_service.store.people import people
-from sms_service.store.programs import lines
+from sms_service.store.programs import programs
 
 LEASE = timedelta(seconds=30)
 
@@ -57,48 +57,37 @@ class Ready:
         return f"<Ready {self.id}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """A message whose sender vanished over it."""
-
-    id: OutboxId
-    program_id: ProgramId
-    person_id: PersonId
-    why: Why
-    case_id: int | None
-    conversation_id: int | None
-    turn: int | None
-    silence_s: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class LineRate:
-    """How fast a line may be handed messages, and since when it has nothing queued."""
-
-    id: LineId
-    number: str
-    rate: float
-    next_free_at: datetime
-
-
-_first = outbox.alias("first")
-_BLOCKED = exists().where(
-    _first.c.program_id == outbox.c.program_id,
-    _first.c.person_id == outbox.c.person_id,
-    _first.c.id != outbox.c.id,
+PAGE = 100
+"""Rows looked at in one go for those that may go."""
+_DUE = (
+    outbox.c.program_id == bindparam("program_id"),
+    outbox.c.lane == bindparam("lane"),
+    outbox.c.line_id.in_(bindparam("lines", expanding=True)),
+    live(outbox),
+    outbox.c.state == "due",
+    outbox.c.due_at <= bindparam("now"),
+)
+DUE = (
+    select(outbox.c.id, outbox.c.person_id, outbox.c.due_at)
+    .where(*_DUE)
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(PAGE)
+)
+DUE_AFTER = DUE.where(
+    outbox.c.due_at >= bindparam("last_due_at"),
+    or_(outbox.c.due_at > bindparam("last_due_at"), outbox.c.id > bindparam("last_id")),
+)
+OWED_TO = select(outbox.c.id, outbox.c.person_id, outbox.c.lane, outbox.c.state).where(
+    outbox.c.program_id == bindparam("program_id"),
+    outbox.c.person_id.in_(bindparam("people", expanding=True)),
+    live(outbox),
+    outbox.c.lane <= bindparam("lane"),
     or_(
-        and_(_first.c.state == "sending", _first.c.lane <= outbox.c.lane),
-        and_(
-            _first.c.state == "due",
-            or_(_first.c.due_at <= bindparam("now"), _first.c.tries > 0),
-            or_(
-                _first.c.lane < outbox.c.lane,
-                and_(_first.c.lane == outbox.c.lane, _first.c.id < outbox.c.id),
-            ),
-        ),
+        outbox.c.state == "sending",
+        and_(outbox.c.state == "due", or_(outbox.c.due_at <= bindparam("now"), outbox.c.tries > 0)),
     ),
 )
-HEADS = (
+READY = (
     select(
         *(outbox.c[name] for name in Ready.__slots__[:16]),
         people.c.number, people.c.state.label("person_state"), people.c.state_at.label("person_state_at"),
@@ -107,30 +96,26 @@ HEADS = (
     .join_from(outbox, people, and_(people.c.program_id == outbox.c.program_id, people.c.id == outbox.c.person_id))
     .where(
         outbox.c.program_id == bindparam("program_id"),
-        outbox.c.lane == bindparam("lane"),
-        outbox.c.line_id.in_(bindparam("lines", expanding=True)),
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
         outbox.c.state == "due",
-        outbox.c.due_at <= bindparam("now"),
-        ~_BLOCKED,
     )
     .order_by(outbox.c.due_at, outbox.c.id)
-    .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
 )  # fmt: skip
-RATES = (
-    select(lines.c.id, lines.c.number, lines.c.rate, lines.c.next_free_at)
-    .where(lines.c.program_id == bindparam("program_id"))
-    .with_for_update(key_share=True)
-)
 _LEASE = (
     update(outbox)
     .where(outbox.c.program_id == bindparam("b_program_id"), outbox.c.id == bindparam("b_id"))
     .values(state="sending", lease_until=bindparam("b_lease_until"), tries=outbox.c.tries + 1, looks=0)
 )
-_RATE = (
-    update(lines)
-    .where(lines.c.program_id == bindparam("b_program_id"), lines.c.id == bindparam("b_id"))
-    .values(next_free_at=bindparam("b_next_free_at"))
+_GIVE_BACK = (
+    update(outbox)
+    .where(
+        outbox.c.program_id == bindparam("b_program_id"),
+        outbox.c.id == bindparam("b_id"),
+        outbox.c.state == "sending",
+        outbox.c.tries == bindparam("b_tries") + 1,
+    )
+    .values(state="due", lease_until=None, tries=outbox.c.tries - 1)
 )
 _PUT = (
     update(outbox)
@@ -148,36 +133,25 @@ _PUT = (
         error_code=bindparam("b_error_code"), settled_at=bindparam("b_settled_at"), lease_until=None,
     )
 )  # fmt: skip
-_BY_ID = select(
-    outbox.c.id, outbox.c.program_id, outbox.c.person_id, outbox.c.state, outbox.c.sid, outbox.c.due_at,
-    outbox.c.why, outbox.c.tries, outbox.c.case_id, outbox.c.settled_at,
-).where(outbox.c.id == bindparam("outbox_id"))  # fmt: skip
-WAITING = (
-    select(outbox.c.program_id, outbox.c.lane)
-    .where(outbox.c.state == "due", outbox.c.due_at <= bindparam("now"))
-    .distinct()
-)
-EXPIRED = select(*(outbox.c[name] for name in Unfinished.__slots__)).where(
-    outbox.c.state == "sending", outbox.c.lease_until < bindparam("now")
-)
-UNSURE = (
-    select(
-        outbox.c.id, outbox.c.program_id, outbox.c.person_id, outbox.c.line_id, outbox.c.body, outbox.c.why,
-        outbox.c.looks, outbox.c.settled_at, outbox.c.born_at, outbox.c.expires_at, people.c.number,
-        lines.c.number.label("line_number"),
+WAITING = select(programs.c.id).where(
+    exists().where(
+        outbox.c.program_id == programs.c.id,
+        outbox.c.lane == bindparam("lane"),
+        live(outbox),
+        outbox.c.state == "due",
+        outbox.c.due_at <= bindparam("now"),
     )
-    .join_from(outbox, people, and_(people.c.program_id == outbox.c.program_id, people.c.id == outbox.c.person_id))
-    .join(lines, and_(lines.c.program_id == outbox.c.program_id, lines.c.id == outbox.c.line_id))
-    .where(outbox.c.state == "unsure")
-    .order_by(outbox.c.lane, outbox.c.id)
-    .limit(200)
-)  # fmt: skip
-_OWNED = select(outbox.c.sid).where(outbox.c.sid.in_(bindparam("sids", expanding=True)))
-_LOOKED = (
-    update(outbox)
-    .where(outbox.c.program_id == bindparam("b_program_id"), outbox.c.id == bindparam("b_id"))
-    .values(looks=outbox.c.looks + 1, settled_at=bindparam("b_now"))
 )
+
+
+def waiting_programs(conn: Connection, lane: Lane, now: datetime) -> set[ProgramId]:
+    """The programs with rows of this lane due."""
+    return set(conn.scalars(WAITING, {"lane": LANES.index(lane), "now": now}))
+
+
+def waiting_lanes(conn: Connection, now: datetime) -> set[Lane]:
+    """The lanes with rows due."""
+    return {lane for lane in LANES if waiting_programs(conn, lane, now)}
 
 
 def heads(
@@ -188,16 +162,36 @@ def heads(
     Only of the lines that are `free`: a busy one with many rows must not stand before the others. Where no key
     opens its words or number they are empty: one broken row must not keep the lane from being sent.
     """
-    if not free:
+    known: dict[str, Any] = {"program_id": program_id, "lane": LANES.index(lane), "lines": free, "now": now}
+    ids: list[OutboxId] = []
+    page = conn.execute(DUE, known).all() if free else []
+    while page:
+        firsts = firsts_of(conn, known, {row.person_id for row in page})
+        ids += [row.id for row in page if firsts.get(row.person_id) == row.id]
+        if len(ids) >= most or len(page) < PAGE:
+            break
+        page = conn.execute(DUE_AFTER, known | {"last_due_at": page[-1].due_at, "last_id": page[-1].id}).all()
+    if not ids:
         return []
-    known = {"program_id": program_id, "lane": LANES.index(lane), "lines": free, "now": now, "most": most}
-    found = conn.execute(HEADS, known)
-    return [Ready(**row._mapping) for row in found]
+    return [Ready(**row._mapping) for row in conn.execute(READY, {"program_id": program_id, "ids": ids[:most]})]
 
 
-def line_rates(conn: Connection, program_id: ProgramId) -> dict[LineId, LineRate]:
-    """The lines of a program and when each may be handed more."""
-    return {row.id: LineRate(*row) for row in conn.execute(RATES, {"program_id": program_id})}
+def firsts_of(conn: Connection, known: dict[str, Any], whom: set[PersonId]) -> dict[PersonId, OutboxId]:
+    """Each person's message of the lane that comes next; nobody's who has one under way, or a more urgent one due.
+
+    Asked person by person in one statement of its own: in one with the rows that are due PostgreSQL compares all rows
+    with all while its statistics are old.
+    """
+    lane = known["lane"]
+    firsts: dict[PersonId, OutboxId] = {}
+    busy: set[PersonId] = set()
+    asked = {"program_id": known["program_id"], "lane": lane, "now": known["now"], "people": list(whom)}
+    for row in conn.execute(OWED_TO, asked):
+        if row.state == "sending" or row.lane < lane:
+            busy.add(row.person_id)
+        else:
+            firsts[row.person_id] = min(row.id, firsts.get(row.person_id, row.id))
+    return {person: first for person, first in firsts.items() if person not in busy}
 
 
 def lease(conn: Connection, taken: Iterable[Ready], now: datetime) -> None:
@@ -207,13 +201,11 @@ def lease(conn: Connection, taken: Iterable[Ready], now: datetime) -> None:
         conn.execute(_LEASE, rows)
 
 
-def keep_rates(conn: Connection, program_id: ProgramId, free_at: dict[LineId, datetime]) -> None:
-    """Notes until when each line is busy with what it was handed."""
-    if free_at:
-        conn.execute(
-            _RATE,
-            [{"b_program_id": program_id, "b_id": line, "b_next_free_at": at} for line, at in free_at.items()],
-        )
+def give_back(conn: Connection, never_tried: Iterable[Ready]) -> None:
+    """These were leased and not even begun: due again at once, and no try was made."""
+    rows = [{"b_program_id": r.program_id, "b_id": r.id, "b_tries": r.tries} for r in never_tried]
+    if rows:
+        conn.execute(_GIVE_BACK, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,33 +228,3 @@ def put(conn: Connection, changes: list[Put]) -> int:
         return 0
     done = conn.execute(_PUT, [{f"b_{name}": getattr(change, name) for name in Put.__slots__} for change in changes])
     return int(done.rowcount)
-
-
-def message_by_id(conn: Connection, outbox_id: OutboxId) -> Any | None:
-    """The row a status callback speaks of, or None."""
-    return conn.execute(_BY_ID, {"outbox_id": outbox_id}).first()
-
-
-def waiting_lanes(conn: Connection, now: datetime) -> set[Lane]:
-    """The lanes with rows due."""
-    return {LANES[row.lane] for row in conn.execute(WAITING, {"now": now})}
-
-
-def expired_leases(conn: Connection, now: datetime) -> list[Unfinished]:
-    """Rows whose sender vanished over them."""
-    return [Unfinished(*row) for row in conn.execute(EXPIRED, {"now": now})]
-
-
-def unsure_messages(conn: Connection) -> list[Any]:
-    """Rows that may have reached Twilio."""
-    return list(conn.execute(UNSURE))
-
-
-def owned_sids(conn: Connection, sids: list[str]) -> set[str]:
-    """Which of these SIDs a row of ours already has."""
-    return set(conn.scalars(_OWNED, {"sids": sids})) if sids else set()
-
-
-def looked(conn: Connection, program_id: ProgramId, outbox_id: OutboxId, now: datetime) -> None:
-    """Twilio's list was searched once more."""
-    conn.execute(_LOOKED, {"b_program_id": program_id, "b_id": outbox_id, "b_now": now})

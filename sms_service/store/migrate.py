@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from alembic import command
 from alembic.config import Config
@@ -28,9 +29,24 @@ def upgrade_database(database: Database) -> None:
     with database.write() as conn:
         if _is_newer(conn):
             return
-        config = _config()
-        config.attributes["connection"] = conn
-        command.upgrade(config, "head")
+        bring_to(conn, "head")
+
+
+def bring_to(conn: Connection, schema: str) -> None:
+    """Brings the database of this transaction to a revision that this code knows."""
+    config = _config()
+    config.attributes["connection"] = conn
+    command.upgrade(config, schema)
+
+
+def revision(conn: Connection) -> str | None:
+    """The schema's revision; None for an empty database."""
+    return MigrationContext.configure(conn).get_current_revision()
+
+
+def is_known(schema: str) -> bool:
+    """Whether this code can make that schema: an older one or its own."""
+    return schema in _known()
 
 
 @cache
@@ -50,6 +66,16 @@ def is_current(conn: Connection) -> bool:
     """At our newest revision, or at one newer than we know (an older process during an upgrade)."""
     revision = MigrationContext.configure(conn).get_current_revision()
     return revision is not None and (revision == head() or revision not in _known())
+
+
+def standing_of(conn: Connection) -> tuple[Literal["none", "older", "current", "newer"], str]:
+    """How the database's schema stands to this program, and its revision ("" for none)."""
+    there = revision(conn)
+    if there is None:
+        return "none", ""
+    if there not in _known():
+        return "newer", there
+    return ("current" if there == head() else "older"), there
 
 
 def _is_newer(conn: Connection) -> bool:

@@ -7,15 +7,19 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     ForeignKeyConstraint,
+    FromClause,
     Index,
     Integer,
     String,
     Table,
     UniqueConstraint,
+    and_,
     bindparam,
     func,
+    literal_column,
     select,
     update,
 )
@@ -77,6 +81,11 @@ Index(
 )  # fmt: skip
 
 
+def live(rows: FromClause) -> ColumnElement[bool]:
+    """Not yet settled. SQLite uses the indexes of live rows only where a query repeats their condition in constants."""
+    return rows.c.state.in_([literal_column(f"'{state}'") for state in ("due", "sending", "unsure")])
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """One message to be owed to one person."""
@@ -111,12 +120,16 @@ class Owed:
 _ADD = InsertOrSkip(outbox, ["program_id", "cause", "person_id", "position"])
 
 
-def owe(conn: Connection, owed: list[Owed], now: datetime) -> set[Lane]:
-    """Writes messages down as due; one that was owed before for the same cause is left as it is."""
+def owe(conn: Connection, owed: list[Owed], now: datetime, *, doubtful: bool = False) -> set[Lane]:
+    """Writes messages down as due; one that was owed before for the same cause is left as it is.
+
+    `doubtful`: they may have gone out before a restore, so they are unsure until Twilio's list was searched.
+    """
     if not owed:
         return set()
-    _ADD(conn, [_row(message, now) for message in owed])
-    return {message.lane for message in owed if message.due_at <= now}
+    doubt: dict[str, Any] = {"state": "unsure", "settled_at": now} if doubtful else {}
+    _ADD(conn, [_row(message, now) | doubt for message in owed])
+    return set() if doubtful else {message.lane for message in owed if message.due_at <= now}
 
 
 def _row(message: Owed, now: datetime) -> dict[str, Any]:
@@ -145,12 +158,13 @@ def withhold_scheduled(conn: Connection, program_id: ProgramId, person_id: Perso
     return int(done.rowcount)
 
 
+UNPROMPTED = and_(outbox.c.why == "scheduled", outbox.c.state.not_in(("withheld", "expired", "failed")))
+"""What counts among the texts of a day that nobody asked for (CONVERSATION.md 11)."""
 _UNPROMPTED = select(func.count()).where(
     outbox.c.program_id == bindparam("program_id"),
     outbox.c.person_id == bindparam("person_id"),
-    outbox.c.why == "scheduled",
     outbox.c.born_at >= bindparam("since"),
-    outbox.c.state.not_in(("withheld", "expired", "failed")),
+    UNPROMPTED,
 )
 
 

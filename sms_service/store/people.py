@@ -15,17 +15,16 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    and_,
     bindparam,
     exists,
     func,
     select,
-    update,
 )
 
 from sms_service.domain.words import Lang, LineId, PersonId, PersonState, ProgramId, Safe
 from sms_service.store.checkins import checkins
 from sms_service.store.sealing import keyring
+from sms_service.store.set_columns import SetColumns
 from sms_service.store.types import Big, Sealed, UtcDateTime, identity, metadata
 from sms_service.store.upsert import InsertOrSkip, insert_from
 
@@ -178,11 +177,9 @@ def _row(program_id: ProgramId, number: str, now: datetime, known: Mapping[str, 
     }  # fmt: skip
 
 
+_CHANGE = SetColumns(people)
+
+
 def change_person(conn: Connection, person: Person, **changes: Any) -> None:
     """Sets columns of one person; nothing is written when there is nothing to change."""
-    if changes:
-        conn.execute(
-            update(people)
-            .where(and_(people.c.program_id == person.program_id, people.c.id == person.id))
-            .values(**changes)
-        )
+    _CHANGE(conn, person.program_id, person.id, changes)

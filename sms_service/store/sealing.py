@@ -9,13 +9,24 @@ from cryptography.fernet import Fernet, MultiFernet
 from sms_service.domain.words import ProgramId
 
 
+class Token(str):
+    """Words that are sealed already: a Sealed column keeps them as they are."""
+
+    __slots__ = ()
+
+
 class Keyring:
-    """The process's keys. The first data key seals, all open; the highest look-up key files, all find."""
+    """The process's keys. The first data key seals, all open; the first look-up key files, all find."""
 
     def __init__(self, data_keys: Sequence[str], lookup_keys: Mapping[int, str]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in data_keys])
-        self._newest = max(lookup_keys)
-        self._lookup_keys = {no: key.encode() for no, key in sorted(lookup_keys.items(), reverse=True)}
+        self._first = next(iter(lookup_keys))
+        self._lookup_keys = {no: key.encode() for no, key in lookup_keys.items()}
+
+    @property
+    def first_lookup_key(self) -> int:
+        """The number of the look-up key in use."""
+        return self._first
 
     def seal(self, words: str) -> str:
         """Words in, an opaque ASCII token out."""
@@ -31,10 +42,10 @@ class Keyring:
 
     def file_under(self, program_id: ProgramId, number: str) -> tuple[str, int]:
         """What a number is filed under today: its keyed hash and the number of the key."""
-        return self._hash(self._lookup_keys[self._newest], program_id, number), self._newest
+        return self._hash(self._lookup_keys[self._first], program_id, number), self._first
 
     def find_under(self, program_id: ProgramId, number: str) -> list[str]:
-        """Every keyed hash a number may be filed under, newest key first."""
+        """Every keyed hash a number may be filed under, the key in use first."""
         return [self._hash(key, program_id, number) for key in self._lookup_keys.values()]
 
     @staticmethod
@@ -58,3 +69,8 @@ def keyring() -> Keyring:
     if _Hook.keyring is None:
         raise RuntimeError("no keys yet: open the Database first")
     return _Hook.keyring
+
+
+def sealed_once(words: str) -> Token:
+    """Words sealed once for many rows, which then hold the same value: whoever sees the rows sees them equal."""
+    return Token(keyring().seal(words))

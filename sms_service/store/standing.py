@@ -77,7 +77,7 @@ _lately = (
     .subquery()
 )
 _LAST_TEXTS = select(func.aggregate_strings(_lately.c.text, ",")).scalar_subquery()
-_CASES = exists().where(
+HAS_CASES = exists().where(
     cases.c.program_id == people.c.program_id,
     cases.c.member_id == people.c.id,
     or_(cases.c.state != "closed", cases.c.closed_at > bindparam("since_24_h")),
@@ -100,7 +100,7 @@ _WHO = (
         *COLUMNS,
         LAST_MOOD.label("last_mood"),
         LAST_MOOD_AT.label("last_mood_at"),
-        _CASES.label("has_cases"),
+        HAS_CASES.label("has_cases"),
         _PLANNED.label("has_planned"),
         _TEXTS.label("texts_of_5_min"),
         _LAST_HEARD.label("last_heard_at"),

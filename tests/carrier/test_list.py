@@ -86,7 +86,7 @@ def test_a_dropped_line_while_listing_says_so_without_numbers(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     far.drop = True
-    with pytest.raises(CarrierError, match="list failed, ConnectionError") as caught:
+    with pytest.raises(CarrierError, match="list failed, ProtocolError") as caught:
         carrier.list_sms(SINCE, "inbound", to=TO)
     assert caught.value.code == 0
     assert "2025550" not in caplog.text

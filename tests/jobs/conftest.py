@@ -17,8 +17,11 @@ import requests
 from sms_service.carrier.twilio import TwilioCarrier
 from sms_service.simulator import Config
 from sms_service.simulator.server import LocalTwilio
+from tests.hooks import hook
 from tests.house import LINE, House
 from tests.servers import a_free_port
+
+__all__ = ["hook", "phones", "silent_redis"]
 
 
 @dataclass

@@ -5,7 +5,6 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from signal import SIGINT, SIGTERM, getsignal, signal
 
@@ -17,6 +16,7 @@ from rq.serializers import JSONSerializer
 from sms_service.domain.words import LANES, Lane
 from sms_service.jobs import drain
 from sms_service.services import deliver
+from sms_service.services.hand_over import SPARE, Connections
 from sms_service.store.bell import DRAIN, Bell, bell_key, connect
 from tests.house import ANA, SAM, House
 from tests.jobs.conftest import Phones, SilentRedis
@@ -141,8 +141,8 @@ def test_without_redis_a_text_is_kept_and_its_answer_waits_in_the_outbox(house: 
 def worker(house: House, phones: Phones, redis: "Redis") -> Iterator[SimpleWorker]:
     """A real RQ worker of all lanes, equipped as jobs/worker.py does it."""
     before = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
-    with ThreadPoolExecutor(4) as pool:
-        drain.equip(drain.Equipment(house.desk, phones.carrier, pool))
+    with Connections(4) as sending:
+        drain.equip(drain.Equipment(house.desk, phones.carrier, sending))
         queues = [Queue(lane, connection=redis, serializer=JSONSerializer) for lane in LANES]
         yield SimpleWorker(queues, connection=redis, serializer=JSONSerializer)
     for number, handler in before.items():
@@ -173,10 +173,11 @@ def test_it_takes_danger_first(house: House, phones: Phones, worker: SimpleWorke
 def test_a_drain_that_runs_out_of_time_rings_for_the_rest(
     house: House, phones: Phones, worker: SimpleWorker, redis: "Redis"
 ) -> None:
-    people = [house.new_person(f"+1303555{1000 + n}") for n in range(deliver.BATCH + 5)]
+    people = [house.new_person(f"+1303555{1000 + n}") for n in range(30)]
     house.owe_all(people, "crisis")
-    with ThreadPoolExecutor(8) as pool:
-        assert deliver.drain(house.desk, phones.carrier, pool, "urgent", budget_s=0.001) == deliver.BATCH
+    with Connections(8) as sending:
+        gone = deliver.drain(house.desk, phones.carrier, sending, "urgent", budget_s=0.001)
+    assert gone == 2 * 8 + SPARE
     assert len(_jobs(redis, "urgent")) == 1
     _work(worker)
     assert {row.state for row in house.rows()} == {"sent"}

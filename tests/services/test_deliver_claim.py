@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from sms_service.carrier.outcomes import Later
 from sms_service.domain.words import PersonId, Why
-from sms_service.services.deliver import claim
+from sms_service.services.lease import claim
 from sms_service.store.dispatch import LEASE
 from sms_service.store.marks import set_mark
 from sms_service.store.outbox import outbox

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sms_service.carrier.codes import outcome_of
 from sms_service.carrier.outcomes import Later, NotSent, Outcome, Refused, Sent, Unsure
 from sms_service.domain.words import Why
-from sms_service.services.deliver import PAGE_TRIES, back_off, outcome_row
+from sms_service.services.record import PAGE_TRIES, back_off, outcome_row
 from sms_service.store.consents import consent_history
 from tests.house import ANA, CARMEN, SAM, House
 from tests.services.test_permit import ready
@@ -24,7 +24,7 @@ WHYS: tuple[Why, ...] = ("crisis", "page", "reply", "scheduled", "bulk")
         (Sent("SM7"), "sent", "SM7", None),
         (Unsure("ReadTimeout"), "unsure", None, None),
         (Refused(21606, "sender"), "failed", None, 21606),
-        (Later(20429, 2.0), "due", None, None),
+        (Later(20429, 2.0), "due", None, 20429),
         (NotSent("ConnectionError"), "due", None, None),
     ],
 )

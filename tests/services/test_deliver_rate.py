@@ -7,7 +7,6 @@ from sqlalchemy import update
 
 from sms_service.carrier.outcomes import Sent
 from sms_service.domain.words import Lane, LineId, Why
-from sms_service.services.deliver import BATCH
 from sms_service.store.programs import add_line, lines
 from tests.house import House
 
@@ -37,16 +36,21 @@ def test_the_pace_counts_segments(house: House) -> None:
     assert len(house.claim("reply")) == 1
 
 
-@pytest.mark.parametrize(("why", "lane", "share"), [("reply", "reply", 1.0), ("bulk", "bulk", 0.8)])
-def test_over_a_minute_a_lane_gets_its_share_of_the_line(house: House, why: Why, lane: Lane, share: float) -> None:
-    """Replies may fill the line; bulk leaves a fifth of it for the others."""
-    _pace(house, 1)
-    _owe(house, 70, why)
-    handed = 0
-    for _ in range(60):
-        handed += len(house.claim(lane))
-        house.time.move(timedelta(seconds=1))
-    assert share * 60 - 2 <= handed <= share * 60 + 1
+@pytest.mark.parametrize(
+    ("why", "lane", "rate", "handed"),
+    [("reply", "reply", 4, 80), ("scheduled", "scheduled", 1, 20), ("bulk", "bulk", 4, 64), ("bulk", "bulk", 1, 2)],
+)
+def test_over_twenty_seconds_a_lane_gets_its_share_of_the_line(
+    house: House, why: Why, lane: Lane, rate: float, handed: int
+) -> None:
+    """Replies may fill the line; bulk leaves a fifth of it for the others, and nine tenths of a slow one."""
+    _pace(house, rate)
+    _owe(house, 90, why)
+    sum_of = 0
+    for _ in range(200):
+        sum_of += len(house.claim(lane))
+        house.time.move(timedelta(milliseconds=100))
+    assert abs(sum_of - handed) <= rate
 
 
 def test_danger_overdraws_the_line_and_the_others_wait_until_it_is_free(house: House) -> None:
@@ -74,7 +78,7 @@ def test_bulk_never_stands_before_a_reply_by_more_than_a_second(house: House) ->
 def test_a_line_that_is_busy_does_not_hold_up_another(house: House) -> None:
     """However many rows wait for the slow one, and however much older they are."""
     _pace(house, 0.01)
-    _owe(house, BATCH + 10)
+    _owe(house, 70)
     with house.db.write() as conn:
         other = add_line(conn, house.program_id, "+12025550101", 10, house.now)
     assert len(house.claim("reply")) == 1

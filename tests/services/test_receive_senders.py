@@ -90,7 +90,7 @@ def _with_keys(house: House, data_keys: list[str], lookup_keys: dict[int, str]) 
 
 def test_somebody_filed_under_an_old_look_up_key_is_found(house: House) -> None:
     before = _count(house, people)
-    later = _with_keys(house, [KEYS["DATA_KEYS"]], {1: OLD_KEY, 2: "n" * 32})
+    later = _with_keys(house, [KEYS["DATA_KEYS"]], {2: "n" * 32, 1: OLD_KEY})
     assert later.says(ANA, "MOOD 7")[0].startswith("Mood 7 saved")
     assert _count(later, people) == before
     later.text("+12025551001", "hello")
@@ -103,7 +103,7 @@ def test_somebody_filed_under_an_old_look_up_key_is_found(house: House) -> None:
 def test_a_repeated_sid_of_somebody_filed_under_an_old_key_makes_nobody_new(house: House) -> None:
     house.text(ANA, "MOOD 7", sid="SM1")
     before = _count(house, people)
-    later = _with_keys(house, [KEYS["DATA_KEYS"]], {1: OLD_KEY, 2: "n" * 32})
+    later = _with_keys(house, [KEYS["DATA_KEYS"]], {2: "n" * 32, 1: OLD_KEY})
     later.text(ANA, "MOOD 7", sid="SM1")
     assert _count(later, people) == before
     later.db.close()

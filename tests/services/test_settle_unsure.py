@@ -11,6 +11,7 @@ from sms_service.carrier.outcomes import Sent, Unsure
 from sms_service.carrier.twilio import ListedSms
 from sms_service.domain.words import OutboxId, Why
 from sms_service.services.settle import sweep_leases, sweep_unsure
+from sms_service.store.dispatch import LEASE
 from tests.house import ANA, LINE, SAM, House
 
 LANE = {"crisis": "urgent", "page": "urgent", "reply": "reply"}
@@ -138,7 +139,7 @@ def test_a_row_whose_sender_vanished_is_unsure_when_its_lease_is_over(house: Hou
     house.time.move(timedelta(seconds=1))
     assert sweep_leases(house.desk, house.now) == 1
     row = house.row(one)
-    assert (row.state, row.lease_until, row.settled_at) == ("unsure", None, house.now)
+    assert (row.state, row.lease_until, row.settled_at) == ("unsure", None, house.now - LEASE)
     assert house.claim("reply") == []
 
 

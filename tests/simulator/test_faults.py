@@ -1,7 +1,11 @@
 """What goes wrong on purpose at the API."""
 
+import json
+import socket
 import time
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -61,6 +65,24 @@ def test_an_unanswered_request_hangs_as_long_as_the_knob_says(local: LocalTwilio
     url = f"{local.url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
     with pytest.raises(requests.ReadTimeout):
         requests.post(url, data=FORM, auth=(ACCOUNT, TOKEN), timeout=0.2)
+
+
+def test_a_text_taken_without_an_answer_tells_at_once_whom_it_keeps_waiting(
+    local: LocalTwilio, handset: Handset, twilio: Client
+) -> None:
+    """The caller can be killed after Twilio's 201 and before it has written anything down."""
+    handset.turn(p_stop_after=1, timeout_s=30)
+    with socket.create_connection((local.parts.exchange.config.host, int(local.url.rpartition(":")[2]))) as caller:
+        form, pair = urlencode(FORM), b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+        caller.sendall(
+            f"POST /2010-04-01/Accounts/{ACCOUNT}/Messages.json HTTP/1.1\r\nAuthorization: Basic {pair}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n\r\n{form}".encode()
+        )
+        assert handset.got(1) == ["hi"]
+        lines = requests.get(f"{local.url}/sim/requests", timeout=5).text.splitlines()
+        (told,) = [entry for line in lines if (entry := json.loads(line))["kind"] == "stopped"]
+        assert told["peer"] == "{}:{}".format(*caller.getsockname())
+        assert told["sid"] == twilio.messages.list(to=MEMBER)[0].sid
 
 
 def test_a_share_of_failures_is_about_that_share_and_the_same_again_with_a_seed(

@@ -101,8 +101,8 @@ def test_the_first_key_seals_all_open_and_rotation_moves_to_the_first() -> None:
         _ring(NEW).open(token)
 
 
-def test_a_number_is_filed_under_the_newest_key_and_found_under_all() -> None:
-    ring = _ring(OLD, lookup={1: "a" * 32, 2: "b" * 32})
+def test_a_number_is_filed_under_the_first_key_and_found_under_all() -> None:
+    ring = _ring(OLD, lookup={2: "b" * 32, 1: "a" * 32})
     filed, key = ring.file_under(ProgramId(1), PLANTED)
     assert (key, ring.find_under(ProgramId(1), PLANTED)[0]) == (2, filed)
     assert _ring(OLD).file_under(ProgramId(1), PLANTED)[0] in ring.find_under(ProgramId(1), PLANTED)

@@ -1,0 +1,10 @@
+"""Free ports of loopback."""
+
+import socket
+
+
+def free_port() -> int:
+    """A TCP port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
