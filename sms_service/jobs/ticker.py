@@ -36,8 +36,8 @@ def run(desk: Desk, carrier: TwilioCarrier, upkeep: Upkeep | None = None) -> Non
         signal.signal(name, lambda *_: over.set())
     ticker = Ticker(desk, carrier, upkeep)
     while not over.is_set():
-        ticker.tick(clock.now())
-        over.wait(BEAT)
+        more = ticker.tick(clock.now())
+        over.wait(0 if more else BEAT)
 
 
 class Ticker:
@@ -52,17 +52,19 @@ class Ticker:
         self._going_on: dict[str, Future[None]] = {}
         self._done: dict[str, datetime] = {}
 
-    def tick(self, now: datetime) -> None:
-        """One beat; a duty that fails is logged and tried again next time."""
+    def tick(self, now: datetime) -> bool:
+        """One beat; a duty that fails is logged and tried again next time. True: more may be due already."""
         if self._upkeep:
             self._upkeep.beat(now)
-        self._attempt("wakes", lambda: fire_due(self._desk, now))
+        rang: list[int] = []
+        self._attempt("wakes", lambda: rang.append(fire_due(self._desk, now)))
         self._attempt("bell", lambda: self._ring(now))
         if self._is_time("sweep", now, SWEEP):
             self._attempt("leases", lambda: sweep_leases(self._desk, now))
             self._go_beside("unsure", lambda: sweep_unsure(self._desk, self._carrier, now))
         if self._is_time("catch_up", now, EVERY):
             self._go_beside("catch_up", lambda: catch_up(self._desk, self._carrier, now))
+        return any(rang)
 
     def _ring(self, now: datetime) -> None:
         """Rings lanes with rows due; while Redis is away, works the two that cannot wait off itself."""

@@ -6,13 +6,16 @@ from datetime import datetime
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     ForeignKeyConstraint,
+    FromClause,
     Index,
     Integer,
     String,
     Table,
     bindparam,
+    literal_column,
     select,
     update,
 )
@@ -46,6 +49,16 @@ for _status in ("open", "parked"):
         sqlite_where=conversations.c.status == _status,
         postgresql_where=conversations.c.status == _status,
     )
+_LIVE = conversations.c.status.in_(("open", "parked"))
+Index(
+    "ix_conversations_live", conversations.c.program_id, conversations.c.person_id, conversations.c.channel,
+    sqlite_where=_LIVE, postgresql_where=_LIVE,
+)  # fmt: skip
+
+
+def live(rows: FromClause) -> ColumnElement[bool]:
+    """Not ended. SQLite uses the index of live rows only where a query repeats its condition in constants."""
+    return rows.c.status.in_([literal_column(f"'{status}'") for status in ("open", "parked")])
 
 
 @dataclass(frozen=True, slots=True)

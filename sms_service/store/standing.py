@@ -11,8 +11,9 @@ from sqlalchemy import Connection, String, Text, and_, bindparam, cast, exists, 
 from sms_service.domain.words import Channel, PersonId, ProgramId
 from sms_service.store.cases import cases
 from sms_service.store.conversations import FIELDS, Conversation, conversations, end_unreadable
+from sms_service.store.conversations import live as live_conversation
 from sms_service.store.inbounds import inbounds
-from sms_service.store.outbox import outbox
+from sms_service.store.outbox import live, outbox
 from sms_service.store.people import COLUMNS, LAST_MOOD, LAST_MOOD_AT, Person, people, person_of
 from sms_service.store.sealing import keyring
 
@@ -85,6 +86,7 @@ HAS_CASES = exists().where(
 _PLANNED = exists().where(
     outbox.c.program_id == people.c.program_id,
     outbox.c.person_id == people.c.id,
+    live(outbox),
     outbox.c.state == "due",
     outbox.c.why.in_(("scheduled", "bulk")),
 )
@@ -92,7 +94,7 @@ _LIVE = and_(
     conversations.c.program_id == people.c.program_id,
     conversations.c.person_id == people.c.id,
     conversations.c.channel == bindparam("channel"),
-    conversations.c.status.in_(("open", "parked")),
+    live_conversation(conversations),
 )
 _THE_PERSON = and_(people.c.program_id == bindparam("program_id"), people.c.id == bindparam("person_id"))
 _WHO = (

@@ -39,6 +39,7 @@ wakes = Table(
     Column("until_at", UtcDateTime),  # later than this it does nothing; None: always
     UniqueConstraint("program_id", "key"),
     Index("ix_wakes_program_id_due_at", "program_id", "due_at"),
+    Index("ix_wakes_program_id_kind_due_at", "program_id", "kind", "due_at"),
 )
 
 
