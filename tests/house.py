@@ -32,6 +32,7 @@ from sms_service.store.people import Person, add_person, people, person_by_numbe
 from sms_service.store.programs import Line, Lines
 from sms_service.store.wakes import wakes
 from tests import servers
+from tests.rewound import Rewound
 
 NOON = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
 """12:00 in New York, a Wednesday."""
@@ -248,10 +249,16 @@ def demo_sqlite_url(seeded_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{copy}"
 
 
+@pytest.fixture(scope="session")
+def rewound_demo(pg_server_url: str, seeded_pg: str) -> Iterator[Rewound]:
+    """A PostgreSQL database with the demo programs, again and again."""
+    yield from servers.rewound(pg_server_url, seeded_pg.rpartition("/")[2].partition("?")[0])
+
+
 @pytest.fixture
-def demo_pg_url(pg_server_url: str, seeded_pg: str) -> Iterator[str]:
-    """A PostgreSQL database with the demo programs, this test's own."""
-    yield from servers._copy(pg_server_url, seeded_pg.rpartition("/")[2].partition("?")[0])
+def demo_pg_url(rewound_demo: Rewound) -> str:
+    """A PostgreSQL database with the demo programs, as they were made."""
+    return rewound_demo.fresh()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -21,6 +21,7 @@ from psycopg import sql
 
 from sms_service.settings import Settings, load_settings
 from sms_service.up import redis_server
+from tests.rewound import Rewound
 
 TEMPLATE = "sms_template"
 
@@ -100,10 +101,16 @@ def empty_pg_url(pg_server_url: str) -> Iterator[str]:
     yield from _copy(pg_server_url, "template0")
 
 
+@pytest.fixture(scope="session")
+def rewound_pg(pg_server_url: str, pg_template: str) -> Iterator[Rewound]:
+    """A PostgreSQL database with the newest schema and no rows, again and again."""
+    yield from rewound(pg_server_url, pg_template)
+
+
 @pytest.fixture
-def pg_url(pg_server_url: str, pg_template: str) -> Iterator[str]:
+def pg_url(rewound_pg: Rewound) -> str:
     """A PostgreSQL database with the newest schema and no rows."""
-    yield from _copy(pg_server_url, pg_template)
+    return rewound_pg.fresh()
 
 
 @pytest.fixture(scope="session")
@@ -161,14 +168,32 @@ def _migrate(url: str, home: Path) -> None:
     migrate.upgrade(load_settings({"SMS_SERVICE_HOME": str(home), "DATABASE_URL": url}, home / ".env"))
 
 
+def rewound(server: str, template: str) -> Iterator[Rewound]:
+    """Copies of this database for one test after the other."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(_made_from(server, template))
+        return _in(server, made[-1])
+
+    yield Rewound(make)
+    for name in made:
+        _drop(server, name)
+
+
 def _copy(server: str, template: str) -> Iterator[str]:
+    name = _made_from(server, template)
+    yield _in(server, name)
+    _drop(server, name)
+
+
+def _made_from(server: str, template: str) -> str:
     name = f"sms_{uuid4().hex}"
     with _admin(server) as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
-    yield _in(server, name)
-    _drop(server, name)
+    return name
 
 
 def _drop(server: str, name: str) -> None:

@@ -40,14 +40,14 @@ class Books:
         )
         try:
             with self._database.read() as conn:
-                return dict(conn.execute(wanted).all())  # type: ignore[arg-type]  # rows of two
+                return dict(conn.execute(wanted).all())
         except AWAY:
             return {"unknown": 1}
 
     def ends(self) -> dict[str, int]:
         """How many messages of each state."""
         with self._database.read() as conn:
-            return dict(conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).all())  # type: ignore[arg-type]  # the same
+            return dict(conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).all())
 
     def story(self, handset: str) -> list[str]:
         """The last rows of one handset, in and out, as ids, states and times."""

@@ -66,7 +66,9 @@ class Ledger:
 
     def surplus(self) -> "tuple[list[tuple[str, str]], list[tuple[str, str]], list[tuple[str, str]]]":
         """(handset, body) of what came once too often, of what may (a crisis reply), and of what nobody owed."""
-        twice, licensed, wrong = [], [], []
+        twice: list[tuple[str, str]] = []
+        licensed: list[tuple[str, str]] = []
+        wrong: list[tuple[str, str]] = []
         for handset, texts in self.early.items():
             for body, _ in texts:
                 alike = [debt for debt in self.paid[handset] if debt.body == body]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 
-from sms_service.flows.effects import Say
+from sms_service.flows.effects import Effect, Say
 from sms_service.flows.engine import Place, advance, begin
 from sms_service.flows.events import Heard
 from sms_service.flows.facts import Facts
@@ -160,6 +160,8 @@ def _outcome(name: str, number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     place, asked = begin("outcome", facts, now, slots={"name": name, "no": str(number)})
     assert isinstance(place, Place), "the outcome is asked"
     _, saved = advance(place, Heard("1"), facts, now)
-    return tuple(
-        render_turn([effect for effect in effects if isinstance(effect, Say)], "en") for effects in (asked, saved)
-    )  # type: ignore[return-value]  # two of them
+    return _said(asked), _said(saved)
+
+
+def _said(effects: Iterable[Effect]) -> tuple[str, ...]:
+    return render_turn([effect for effect in effects if isinstance(effect, Say)], "en")

@@ -5,7 +5,7 @@ import os
 import random
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -153,7 +153,7 @@ def _built(
     return Stage(folder, settings, made, network, parts, redis, base, twilio)
 
 
-def _start_service(folder: Path, made: list[Host], envs: list[Mapping[str, str]], parts: Parts) -> None:
+def _start_service(folder: Path, made: list[Host], envs: Sequence[Mapping[str, str]], parts: Parts) -> None:
     for host, env in zip(made, envs, strict=True):
         for name, words in PER_HOST.items():
             full = name if len(made) == 1 else f"{name} on {host.name}"

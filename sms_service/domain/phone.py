@@ -31,9 +31,9 @@ def parse_number(raw: str, country: str = "US") -> Number | None:
     return Number(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
-def textable(raw: str) -> bool:
-    """Whether a text may go there: a full number, no short code, alphanumeric sender or hidden caller."""
-    return raw.startswith("+") and parse_number(raw) is not None
+def textable(raw: str) -> Number | None:
+    """The number that a text may go to; None for a short code, an alphanumeric sender, a hidden caller."""
+    return parse_number(raw) if raw.startswith("+") else None
 
 
 def country_of(number: Number) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sms_service.domain.phone import Number, country_of, parse_number, textable
+from sms_service.domain.phone import Number, country_of, textable
 from sms_service.domain.words import Level
 from sms_service.domain.zone import zone_of_number
 from sms_service.flows.spoken import in_spanish
@@ -78,7 +78,7 @@ class InboundText:
 
 def receive(desk: Desk, text: InboundText, now: datetime) -> bool:
     """Hears one text. A sender that can't be answered is logged by SID and left. False: no line of ours."""
-    number = parse_number(text.from_number) if textable(text.from_number) else None
+    number = textable(text.from_number)
     if number is None:
         log.warning("sender cannot be answered", extra={"sid": text.sid})
         return True

@@ -153,7 +153,7 @@ def sweep_leases(desk: Desk, now: datetime) -> int:
 def sweep_unsure(desk: Desk, carrier: Listing, now: datetime) -> int:
     """Looks unsure rows up at Twilio: found → sent; absent in two looks → due again (a crisis after one)."""
     with desk.db.read() as conn:
-        rows = [row for row in unsure_messages(conn) if now - row.settled_at >= _wait(row)]
+        rows = unsure_messages(conn, now - FIRST_LOOK[True], now - FIRST_LOOK[False], now - NEXT_LOOK)
     for row in rows:
         try:
             found = _found(desk, carrier, row)
@@ -163,10 +163,6 @@ def sweep_unsure(desk: Desk, carrier: Listing, now: datetime) -> int:
         with desk.db.write() as conn:
             _settle(conn, row, found, now)
     return len(rows)
-
-
-def _wait(row: Any) -> timedelta:
-    return FIRST_LOOK[row.why in ("crisis", "page")] if row.looks == 0 else NEXT_LOOK
 
 
 def _found(desk: Desk, carrier: Listing, row: Any) -> str | None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -16,8 +17,10 @@ from redis.retry import Retry
 from rq import Queue
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
+from rq.utils import utcformat
 
-from sms_service.domain.words import Lane
+from sms_service import clock
+from sms_service.domain.words import LANES, Lane
 
 DRAIN = "sms_service.jobs.drain.drain"
 SKIP_AFTER_FAILURE = 5.0  # seconds
@@ -62,10 +65,8 @@ class Bell:
         self._script = redis.register_script(_RING)
         self._quiet_until = 0.0
         self.failures = 0
-        self._queues = {
-            lane: Queue(lane, connection=redis, serializer=JSONSerializer)
-            for lane in ("urgent", "reply", "scheduled", "bulk")
-        }
+        self._keys = {lane: Queue(lane, connection=redis, serializer=JSONSerializer).key for lane in LANES}
+        self._jobs = {lane: self._job(lane) for lane in LANES}
 
     @classmethod
     def at(cls, url: str) -> "Bell":
@@ -100,21 +101,23 @@ class Bell:
         with suppress(RedisError, OSError):
             self._redis.delete(bell_key(lane))
 
+    def _job(self, lane: Lane) -> dict[bytes, bytes]:
+        """The fields of a drain of this lane as RQ keeps them; the same for each but for their date."""
+        job = Job.create(
+            DRAIN, args=[lane], connection=self._redis, serializer=JSONSerializer, origin=lane,
+            result_ttl=0, failure_ttl=3600, timeout=60, status=JobStatus.QUEUED,
+        )  # fmt: skip
+        encoder: Any = self._redis.get_encoder()
+        return {encoder.encode(name): encoder.encode(value) for name, value in job.to_dict().items()}
+
     def _order(self, lanes: list[Lane]) -> tuple[list[str], list[Any]]:
         keys: list[str] = []
         args: list[Any] = []
-        count = 0
+        born = utcformat(clock.now()).encode()
         for lane in lanes:
-            job = Job.create(
-                DRAIN, args=[lane], connection=self._redis, serializer=JSONSerializer, origin=lane,
-                result_ttl=0, failure_ttl=3600, timeout=60, status=JobStatus.QUEUED,
-            )  # fmt: skip
-            fields = [part for pair in job.to_dict().items() for part in pair]
-            count = len(fields)
-            keys += [
-                bell_key(lane),
-                job.key.decode() if isinstance(job.key, bytes) else job.key,
-                self._queues[lane].key,
-            ]
-            args += [job.id, *fields]
-        return keys, [count, *args]
+            job_id = str(uuid4())
+            keys += [bell_key(lane), f"{Job.redis_job_namespace_prefix}{job_id}", self._keys[lane]]
+            args.append(job_id)
+            for field in (self._jobs[lane] | {b"created_at": born}).items():
+                args += field
+        return keys, [(len(args) // len(lanes)) - 1, *args]

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sms_service.store.sealing import Keyring, use_keyring
 
 LOCK_WAIT = 3.0  # seconds: DESIGN.md §9
+BUSY = "the database is busy: no write section within 3 seconds"
 AWAY = (OperationalError, PoolTimeout)
 """What a caller sees when the database cannot be reached or is too busy: answer 503, lose nothing."""
 
@@ -29,9 +31,9 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._writer = _sqlite(self.url.render_as_string(False), pool_size, begin="BEGIN IMMEDIATE")
-            self._reader = _sqlite(self.url.render_as_string(False), pool_size, begin="BEGIN")
-            self._lock_path = Path(f"{self.url.database}.lock")
+            self._writer = _sqlite(self.url.render_as_string(False), pool_size)
+            self._reader = _sqlite(self.url.render_as_string(False), pool_size)
+            self._section = Section(Path(f"{self.url.database}.lock"))
         else:
             self._writer = self._reader = _postgres(self.url.render_as_string(False), pool_size)
 
@@ -47,13 +49,16 @@ class Database:
             with self._writer.begin() as conn:
                 yield conn
             return
-        with _flocked(self._lock_path), self._writer.begin() as conn:
+        with self._section.entered(), self._writer.begin() as conn:
+            conn.exec_driver_sql("BEGIN IMMEDIATE")
             yield conn
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent look; writes are not expected here."""
         with self._reader.connect() as conn, conn.begin():
+            if self.is_sqlite:
+                conn.exec_driver_sql("BEGIN")
             yield conn
 
     @contextmanager
@@ -63,8 +68,7 @@ class Database:
             if not self.is_sqlite:
                 conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with conn.begin():
-                if not self.is_sqlite:
-                    conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                conn.exec_driver_sql("BEGIN" if self.is_sqlite else "SET LOCAL statement_timeout = 0")
                 yield conn
 
     def close(self) -> None:
@@ -95,7 +99,8 @@ def _postgres(url: str, pool_size: int) -> Engine:
     )
 
 
-def _sqlite(url: str, pool_size: int, begin: str) -> Engine:
+def _sqlite(url: str, pool_size: int) -> Engine:
+    """Transactions are begun aloud: a listener for it would cost every statement of a turn a little."""
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -110,32 +115,44 @@ def _sqlite(url: str, pool_size: int, begin: str) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             dbapi.execute(f"PRAGMA {pragma}").close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(conn: Connection) -> None:
-        conn.exec_driver_sql(begin)
-
     return engine
 
 
-@contextmanager
-def _flocked(path: Path) -> Iterator[None]:
-    """The write section: writers of all processes queue here instead of polling inside SQLite."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        _wait_for(handle)
-        yield
-    finally:
-        os.close(handle)
+class Section:
+    """The write section: writers of all processes queue here instead of polling inside SQLite.
+
+    The threads of one process queue at a lock of their own first, so that one at a time looks at the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Alone among the writers until the end; PoolTimeout when it takes too long to get in."""
+        give_up = time.monotonic() + LOCK_WAIT
+        if not self._turn.acquire(timeout=LOCK_WAIT):
+            raise PoolTimeout(BUSY)
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                _wait_for(handle, give_up)
+                yield
+            finally:
+                os.close(handle)
+        finally:
+            self._turn.release()
 
 
-def _wait_for(handle: int) -> None:
-    give_up, pause = time.monotonic() + LOCK_WAIT, 0.0002
+def _wait_for(handle: int, give_up: float) -> None:
+    pause = 0.0002
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > give_up:
-                raise PoolTimeout("the database is busy: no write section within 3 seconds") from None
+                raise PoolTimeout(BUSY) from None
             time.sleep(pause)
             pause = min(pause * 2, 0.005)
         else:

@@ -72,7 +72,8 @@ ROTA = (
     .join_from(shifts, people, and_(people.c.program_id == shifts.c.program_id, people.c.id == shifts.c.person_id))
     .where(
         shifts.c.program_id == bindparam("program_id"),
-        people.c.state.not_in(("stopped", "died")),
+        people.c.state != "stopped",
+        people.c.state != "died",
         or_(people.c.is_volunteer, people.c.is_supervisor),
     )
     .order_by(shifts.c.position, shifts.c.id)

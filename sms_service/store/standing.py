@@ -88,7 +88,7 @@ _PLANNED = exists().where(
     outbox.c.person_id == people.c.id,
     live(outbox),
     outbox.c.state == "due",
-    outbox.c.why.in_(("scheduled", "bulk")),
+    or_(outbox.c.why == "scheduled", outbox.c.why == "bulk"),
 )
 _LIVE = and_(
     conversations.c.program_id == people.c.program_id,

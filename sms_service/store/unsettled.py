@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from sms_service.domain.words import OutboxId, PersonId, ProgramId, Why
 from sms_service.store.outbox import live, outbox
@@ -33,6 +33,12 @@ _BY_ID = select(
 EXPIRED = select(*(outbox.c[name] for name in Unfinished.__slots__)).where(
     live(outbox), outbox.c.state == "sending", outbox.c.lease_until < bindparam("now")
 )
+_URGENT = outbox.c.why.in_(("crisis", "page"))
+_RIPE = or_(
+    and_(outbox.c.looks == 0, _URGENT, outbox.c.settled_at <= bindparam("urgent_since")),
+    and_(outbox.c.looks == 0, ~_URGENT, outbox.c.settled_at <= bindparam("others_since")),
+    and_(outbox.c.looks > 0, outbox.c.settled_at <= bindparam("looked_at")),
+)
 UNSURE = (
     select(
         outbox.c.id, outbox.c.program_id, outbox.c.person_id, outbox.c.line_id, outbox.c.body, outbox.c.why,
@@ -41,7 +47,7 @@ UNSURE = (
     )
     .join_from(outbox, people, and_(people.c.program_id == outbox.c.program_id, people.c.id == outbox.c.person_id))
     .join(lines, and_(lines.c.program_id == outbox.c.program_id, lines.c.id == outbox.c.line_id))
-    .where(live(outbox), outbox.c.state == "unsure")
+    .where(live(outbox), outbox.c.state == "unsure", _RIPE)
     .order_by(outbox.c.lane, outbox.c.id)
     .limit(200)
 )  # fmt: skip
@@ -65,9 +71,14 @@ def expired_leases(conn: Connection, now: datetime) -> list[Unfinished]:
     return [Unfinished(*row) for row in conn.execute(EXPIRED, {"now": now})]
 
 
-def unsure_messages(conn: Connection) -> list[Any]:
-    """Rows that may have reached Twilio."""
-    return list(conn.execute(UNSURE))
+def unsure_messages(conn: Connection, urgent_since: datetime, others_since: datetime, looked_at: datetime) -> list[Any]:
+    """Rows that may have reached Twilio and whose next look is due: in doubt, or last looked for, before these.
+
+    200 at a time, the most urgent first. Those whose time has not come must not stand before those whose has.
+    """
+    return list(
+        conn.execute(UNSURE, {"urgent_since": urgent_since, "others_since": others_since, "looked_at": looked_at})
+    )
 
 
 def owned_sids(conn: Connection, program_id: ProgramId, sids: list[str]) -> set[str]:

@@ -29,7 +29,7 @@ def test_short_codes_words_and_hidden_callers_are_no_numbers(raw: str) -> None:
 
 
 def test_a_national_number_is_not_texted_before_it_is_made_international() -> None:
-    assert (textable("2025550121"), textable("+12025550121")) == (False, True)
+    assert (textable("2025550121"), textable("+12025550121")) == (None, "+12025550121")
 
 
 def test_the_country_decides_which_helplines_are_shown() -> None:

@@ -31,7 +31,7 @@ def test_every_lane_is_drained_by_a_worker_of_up() -> None:
 def test_every_queue_named_is_a_lane_and_every_lane_is_a_queue() -> None:
     assert set(LANES) == set(get_args(Lane)) == set(LANE_OF.values())
     assert set(get_args(Why)) == set(LANE_OF)
-    assert set(Bell.at("redis://127.0.0.1:1/0")._queues) == set(LANES)
+    assert set(Bell.at("redis://127.0.0.1:1/0")._keys) == set(LANES)
     assert lanes_of is not None
 
 

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from sms_service.carrier.outcomes import Sent, Unsure
 from sms_service.carrier.twilio import ListedSms
 from sms_service.domain.words import OutboxId, Why
 from sms_service.services.settle import sweep_leases, sweep_unsure
 from sms_service.store.dispatch import LEASE
+from sms_service.store.outbox import outbox
 from tests.house import ANA, LINE, SAM, House
 
 LANE = {"crisis": "urgent", "page": "urgent", "reply": "reply"}
@@ -160,3 +162,18 @@ def test_a_sender_slower_than_its_lease_still_tells_what_became_of_it(house: Hou
     sweep_leases(house.desk, house.now)
     house.record([Sent("SM1")])
     assert (house.row(one).state, house.row(one).sid) == ("sent", "SM1")
+
+
+def test_many_that_were_just_looked_for_do_not_stand_before_one_whose_time_has_come(house: House) -> None:
+    """200 rows are looked up at a time: those that wait for their second look are none of them."""
+    ana = house.person(ANA).id
+    for number in range(201):
+        house.owe(ana, "reply", f"words {number}")
+    settled = house.now + timedelta(seconds=31)
+    with house.db.write() as conn:
+        rows = conn.execute(update(outbox).values(state="unsure", settled_at=settled, looks=1).returning(outbox.c.id))
+        last = max(rows.scalars())
+        conn.execute(update(outbox).where(outbox.c.id == last).values(settled_at=house.now, looks=0))
+    house.time.move(timedelta(seconds=60))
+    assert sweep_unsure(house.desk, TwiliosList(), house.now) == 1
+    assert house.row(OutboxId(last)).looks == 1
