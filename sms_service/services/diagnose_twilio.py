@@ -144,7 +144,7 @@ def _strangers(
     what = f"{_name(line)}: {unknown} text(s) of the last hour are at Twilio and not here"
     ours = f"{settings.public_url}/webhooks/sms"
     if number is not None and urldefrag(number.sms_url)[0].rstrip("/") == ours:
-        yield warn("line", what, "the ticker fetches them within 5 minutes: is it running?")
+        yield warn("line", what, "the ticker fetches them within two minutes: is it running?")
     else:
         yield fail("line", f"{what}: another installation hears them", OTHER)
 

@@ -46,6 +46,7 @@ def page(browser: Browser, local: LocalTwilio) -> Iterator[Page]:
     opened.on("pageerror", lambda error: mistakes.append(str(error)))
     opened.on("console", lambda said: mistakes.append(said.text) if said.type == "error" else None)
     opened.goto(f"{local.url}/")
+    expect(opened.get_by_text("Connected")).to_be_visible()  # keys pressed before its script is there are lost
     yield opened
     opened.close()
     assert mistakes == []
