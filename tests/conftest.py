@@ -1,6 +1,7 @@
 """What every test may use: the servers of tests/servers.py and the house of tests/house.py."""
 
 import sys
+from collections.abc import Iterable
 from itertools import groupby, zip_longest
 from pathlib import Path
 
@@ -20,4 +21,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files = [list(tests) for _path, tests in groupby(items, key=lambda test: test.path)]
     waiting = [tests for tests in files if any(test.get_closest_marker(name) for test in tests for name in WAITING)]
     others = [tests for tests in files if tests not in waiting]
-    items[:] = [test for pair in zip_longest(waiting, others, fillvalue=[]) for tests in pair for test in tests]
+    turns: Iterable[tuple[list[pytest.Item], ...]] = zip_longest(waiting, others, fillvalue=[])
+    items[:] = [test for turn in turns for tests in turn for test in tests]
