@@ -158,10 +158,18 @@ def _with_the_last_minutes(turn: Turn, text: InboundText, verdict: Verdict) -> V
 
 def _worth_acting(turn: Turn, text: InboundText, meaning: Meaning, open_flow: str) -> bool:
     """An old text counts only for danger and stop; a loop gets no more replies, yet words between people go on."""
-    if isinstance(meaning, Danger | Stopped | NoMasStop | Started):
+    if isinstance(meaning, Stopped | Started):
+        return not _was_overtaken(turn, text)
+    if isinstance(meaning, Danger | NoMasStop):
         return True
     if turn.now - text.at > OLD:
         return False
     asks = isinstance(meaning, Keyworded) and meaning.name in FOR_HELP
     asks = asks or (isinstance(meaning, Answered) and open_flow in IN_NEED)
     return asks or isinstance(meaning, ALWAYS_HEARD) or turn.who.texts_of_5_min < LOOP
+
+
+def _was_overtaken(turn: Turn, text: InboundText) -> bool:
+    """A STOP or START fetched after a newer one was heard: what was said last counts. The list knows whole seconds."""
+    person = turn.who.person
+    return person.state in ("active", "stopped") and text.at + timedelta(seconds=1) < person.state_at

@@ -79,6 +79,7 @@ class Person:
     country: str
     zone: str
     state: PersonState
+    state_at: datetime
     is_member: bool
     is_volunteer: bool
     is_supervisor: bool

@@ -88,8 +88,22 @@ def test_an_old_text_still_counts_when_it_is_danger(house: House, twilio: Twilio
 
 
 def test_an_old_text_still_counts_when_it_says_stop(house: House, twilio: TwiliosList) -> None:
+    house.time.move(timedelta(hours=4))
     twilio.text(ANA, "STOP", house.now - timedelta(hours=3))
     catch_up(house.desk, twilio, house.now)
+    assert house.person(ANA).state == "stopped"
+
+
+def test_a_stop_that_is_fetched_after_a_newer_start_changes_nothing(house: House) -> None:
+    stopped_at = house.now
+    house.time.move(timedelta(minutes=1))
+    house.text(ANA, "STOP")
+    house.time.move(timedelta(minutes=1))
+    house.text(ANA, "START")
+    house.time.move(timedelta(minutes=1))
+    house.text(ANA, "STOP", at=stopped_at)
+    assert house.person(ANA).state == "active"
+    house.text(ANA, "STOP")
     assert house.person(ANA).state == "stopped"
 
 
