@@ -81,7 +81,8 @@ def summary(lines: list[dict[str, Any]]) -> str:
     for line in lines:
         name = pictures.SHORT[line["database"]]
         for bar in line["bars"]:
-            met = "yes" if bar["pass"] else "**no**"
+            size = "" if line["scale"] == 1 else f", at {line['scale']:g} of the size"
+            met = ("yes" if bar["pass"] else "**no**") + size
             asked = f"{'≥' if bar['op'] == '>=' else '≤'} {bar['bar']:g}"
             rows.append(f"| {line['case']} | {name} | {bar['what']} | {asked} | {bar['value']:g} | {met} |")
     return "\n".join(rows)
